@@ -1,0 +1,207 @@
+"""`replydesk data check`: every file in `data/`, alone and against the others."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from model.errors import DataError, Fault
+from model.files import data_dir, read_yaml
+from model.labels import Labels, load_labels
+from model.languages import Language, load_languages, other_scripts
+from serve.compliance import review_text
+from serve.options import load_options
+from serve.platforms import load_platforms
+from serve.policies import load_policies
+from serve.ranking import rank_options
+from serve.settings import Settings
+from serve.templates import load_templates
+from serve.vocabulary import vocabulary
+from training.corpus import OTHERS_FILE, Message, read_messages
+
+MIN_TRAIN_A_CELL = 12
+MIN_TEST_A_CELL = 2
+RULES = tuple(f"P{n}" for n in range(1, 63))
+# Ranges of letters that a language's own texts are written in; a message with none of them is in the wrong file.
+_SCRIPTS = {
+    "Hans": r"[\u3400-\u9fff]", "Hant": r"[\u3400-\u9fff]", "Jpan": r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]",
+    "Kore": r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]", "Cyrl": r"[\u0400-\u04ff]", "Arab": r"[\u0600-\u06ff]",
+    "Deva": r"[\u0900-\u097f]", "Thai": r"[\u0e00-\u0e7f]", "Latn": r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]",
+}  # fmt: skip
+_MAX_FOREIGN_SHARE = 0.12  # of a file: brand names, emojis, lone numbers, romanised lines
+_LOOKALIKES = re.compile(r"[a-z][\u0430\u0435\u043e\u0440\u0441\u0445]|[\u0430\u0435\u043e\u0440\u0441\u0445][a-z]")
+
+
+def check_all(folder: Path | None = None) -> tuple[list[Fault], dict[str, int]]:
+    """Check the data folder.
+
+    Returns
+    -------
+    faults : list of Fault
+        Everything wrong, file by file.
+    counts : dict of str to int
+        What was looked at.
+    """
+    folder = folder or data_dir()
+    faults: list[Fault] = []
+    counts: dict[str, int] = {}
+
+    def attempt(name: str, step: Callable[[], int]) -> None:
+        try:
+            counts[name] = step()
+        except DataError as error:
+            faults.extend(error.faults)
+
+    attempt("issue types", lambda: len(load_labels(folder / "labels.yaml").issues))
+    attempt("languages", lambda: len(load_languages(folder / "languages.yaml")) + 0 * len(other_scripts(folder / "languages.yaml")))
+    if faults:
+        return faults, counts  # all that follows speaks of labels and languages
+    labels, languages = load_labels(folder / "labels.yaml"), load_languages(folder / "languages.yaml")
+    attempt("options", lambda: len(load_options(folder / "options.yaml")))
+    attempt("platforms", lambda: len(load_platforms(folder / "platforms.yaml").by_name))
+    attempt("policies", lambda: len(load_policies(folder / "policies")))
+    attempt("template files", lambda: len(load_templates(folder / "templates")))
+    if not faults:
+        faults += check_playbook(folder)
+        faults += check_policies(folder, labels)
+        faults += check_template_wording(folder)
+    splits: dict[str, list[Message]] = {}
+    for split, minimum in (("train", MIN_TRAIN_A_CELL), ("test", MIN_TEST_A_CELL)):
+        place = folder / "corpora" / split
+
+        def read(split: str = split, place: Path = place, minimum: int = minimum) -> int:
+            splits[split] = read_messages([place], labels, languages=tuple(languages))
+            faults.extend(check_corpus(splits[split], place, labels, languages, minimum))
+            return len(splits[split])
+
+        attempt(f"{split} messages", read)
+    faults += check_leaks(splits.get("train", []), splits.get("test", []), folder / "corpora" / "test")
+    faults += check_others(folder / "corpora" / OTHERS_FILE, other_scripts(folder / "languages.yaml"))
+    return faults, counts
+
+
+def check_playbook(folder: Path) -> list[Fault]:
+    """Every rule P1 to P62 is implemented by a policy, or `playbook.yaml` says by what, or what is missing."""
+    path = folder / "playbook.yaml"
+    notes = read_yaml(path)["rules"]
+    cited = {source for policy in load_policies(folder / "policies") for source in policy.sources}
+    faults = [Fault(str(path), 0, f"{rule}: no policy cites it and nothing is said of it here") for rule in RULES if rule not in cited and rule not in notes]
+    for rule, note in notes.items():
+        if rule not in RULES:
+            faults.append(Fault(str(path), notes.line, f"{rule}: there is no such rule (P1 to P62)"))
+        elif not isinstance(note, dict) or not note or not set(note) <= {"by", "missing"}:
+            faults.append(Fault(str(path), notes.line, f"{rule}: say 'by' what it is done, or what is 'missing'"))
+    return faults
+
+
+def check_policies(folder: Path, labels: Labels) -> list[Fault]:
+    """Every issue, status and platform yields an option; every example holds."""
+    policies, options = load_policies(folder / "policies"), load_options(folder / "options.yaml")
+    settings = Settings()
+    faults = []
+    known = vocabulary(labels, tuple(options))
+    for issue in labels.issues:
+        for status in (None, *known["status"].values):
+            facts = {"sentiment": "neutral", "order_known": "no"} | ({"status": status} if status else {})
+            ranked, _ = rank_options([(issue, 1.0)], facts, policies=policies, options=options, settings=settings)
+            if ranked[0].score <= 0.1:
+                faults.append(Fault(str(folder / "policies"), 0, f"no policy fits issue {issue} with status {status or 'unknown'}"))
+    for policy in policies:
+        for example in policy.examples:
+            given = dict(example["given"])
+            issue = given.pop("issue", "other")
+            offered = given.pop("previous_options", None)
+            platform = load_platforms(folder / "platforms.yaml").get(given.get("platform"))
+            facts: dict[str, Any] = {
+                "sentiment": "neutral", "order_known": "yes",
+                "marketing_allowed": "yes" if platform.marketing else "no",
+                "review_request_allowed": "yes" if platform.review_request else "no", **given,
+            }  # fmt: skip
+            if offered:
+                facts["offered"] = frozenset(offered)
+            ranked, _ = rank_options([(issue, 1.0)], facts, policies=policies, options=options, settings=settings)
+            names = [entry.option for entry in ranked]
+            said = f"policy {policy.id}: example {dict(example['given'])}"
+            if "first" in example and names[0] != example["first"]:
+                faults.append(Fault(policy.place, 0, f"{said}: first is {names[0]}, not {example['first']}"))
+            if "not" in example and example["not"] in names[:3]:
+                faults.append(Fault(policy.place, 0, f"{said}: {example['not']} is among the first three"))
+            if "never" in example and example["never"] in names:
+                faults.append(Fault(policy.place, 0, f"{said}: {example['never']} is suggested"))
+    return faults
+
+
+def check_template_wording(folder: Path) -> list[Fault]:
+    """No text of a template breaks the strictest platform's rules on links, addresses and emojis."""
+    strict = load_platforms(folder / "platforms.yaml").get("amazon")
+    faults = []
+    for tag, templates in load_templates(folder / "templates").items():
+        for (option, issue), text in templates.bodies.items():
+            path = str(folder / "templates" / f"{tag}.yaml")
+            faults += [Fault(path, 0, f"bodies.{option}.{issue}: {w}") for w in review_text(text.source, strict)]
+    return faults
+
+
+def check_corpus(
+    messages: Sequence[Message], place: Path, labels: Labels, languages: dict[str, Language], minimum: int
+) -> list[Fault]:
+    """Balance of cells, script of each language, look-alike letters, repeated texts."""
+    faults = []
+    cells = Counter((m.lang, m.issues[0]) for m in messages)
+    for tag in languages:
+        path = str(place / f"{tag}.jsonl")
+        for issue in labels.issues:
+            if cells[tag, issue] < minimum:
+                faults.append(Fault(path, 0, f"{issue}: only {cells[tag, issue]} messages; at least {minimum} are wanted"))
+        own = [m for m in messages if m.lang == tag]
+        script = re.compile(_SCRIPTS[languages[tag].script])
+        foreign = [m for m in own if not script.search(m.text)]
+        allowed = 0.5 if languages[tag].romanised else _MAX_FOREIGN_SHARE
+        if own and len(foreign) / len(own) > allowed:
+            faults.append(Fault(path, 0, f"{len(foreign)} of {len(own)} messages have no letter of {languages[tag].name} (first: {foreign[0].id})"))
+        faults += [Fault(path, 0, f"{m.id}: Latin and Cyrillic look-alike letters in one word") for m in own if _mixed(m)]
+        seen: dict[str, str] = {}
+        for m in own:
+            key = comparable(m.text)
+            if key in seen:
+                faults.append(Fault(path, 0, f"{m.id} says the same as {seen[key]}"))
+            seen[key] = m.id
+    return faults
+
+
+def check_leaks(train: Sequence[Message], test: Sequence[Message], place: Path) -> list[Fault]:
+    """No test message stands in the training set, word for word or nearly so."""
+    by_language: dict[str, dict[str, str]] = {}
+    for m in train:
+        by_language.setdefault(m.lang, {})[comparable(m.text)] = m.id
+    return [
+        Fault(str(place / f"{m.lang}.jsonl"), 0, f"{m.id} stands in the training set as {by_language[m.lang][key]}")
+        for m in test
+        if len(key := comparable(m.text)) > 12 and key in by_language.get(m.lang, {})
+    ]
+
+
+def check_others(path: Path, scripts: dict[str, str]) -> Iterator[Fault]:
+    """The messages in other languages are in languages that `languages.yaml` names."""
+    from training.corpus import read_others
+
+    for tag in sorted({m.lang for m in read_others(path)} - set(scripts)):
+        yield Fault(str(path), 0, f"'{tag}' is not among 'others' in languages.yaml")
+
+
+def comparable(text: str) -> str:
+    """Return what two texts must share to say the same: letters and digits, folded.
+
+    >>> comparable("Wo ist mein Paket?!") == comparable("wo ist  mein PAKET")
+    True
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"[\W_]+", "", folded) or folded.strip()
+
+
+def _mixed(message: Message) -> bool:
+    return message.lang != "ru" and bool(_LOOKALIKES.search(message.text.lower()))

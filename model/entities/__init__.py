@@ -1,0 +1,81 @@
+"""Facts that patterns can read out of a message: order ids, tracking numbers, amounts, dates, carriers, photos.
+
+One format a file, all of one shape: `find`, `compact` (to the normal form) and `is_valid`. Regular expressions on the
+raw text rather than tokens: six times faster (measured), and they find ids within unspaced text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from model.entities import amount, carrier, date, order_id, photo, tracking_number
+from model.entities.context import context_of
+from model.entities.reading import Entity, numbers, read
+
+__all__ = ["Entity", "find_entities"]
+
+# Which kind keeps the characters that two claim: ids before amounts and dates, these before names and sayings.
+RANKS = {"tracking_number": 0, "order_id": 0, "date": 1, "amount": 1, "carrier": 2, "photo_attached": 3}
+
+
+def find_entities(text: str, tag: str) -> list[Entity]:
+    """Find the facts in a message.
+
+    Parameters
+    ----------
+    text : str
+        The message as it came.
+    tag : str
+        Its language, which decides how dates are read and what '$' means.
+
+    Returns
+    -------
+    list of Entity
+        By start; without overlaps (ids win over amounts and dates, longer over shorter); offsets are code points of
+        `text`.
+
+    Examples
+    --------
+    >>> for e in find_entities("Order 112-7654321-1234567 via UPS, paid $1,299.00 on June 12.", "en"):
+    ...     print(e.kind, e.start, e.end, e.value)
+    order_id 6 25 112-7654321-1234567
+    carrier 30 33 UPS
+    amount 40 49 USD 1299.00
+    date 53 60 --06-12
+    """
+    reading = read(text, tag)
+    words = carrier.words_of(reading)
+    found = carrier.find(reading, words)
+    if _has_digit().search(reading.folded):
+        if _long_number().search(reading.folded):
+            carriers = tuple(found)
+            for number in numbers(reading.folded):
+                context = context_of(number, reading, carriers)
+                # Amazon's 3-7-7 beside a carrier's name is an order all the same.
+                formats = (tracking_number, order_id) if not order_id.has_shape(number.text) else (order_id,)
+                fact = next((f for f in (form.find(number, context, reading) for form in formats) if f), None)
+                if fact:
+                    found.append(fact)
+        found += amount.find(reading)
+        found += date.find(reading)
+    found += photo.find(reading, words)
+    return _without_overlaps(found)
+
+
+def _without_overlaps(found: list[Entity]) -> list[Entity]:
+    kept: list[Entity] = []
+    for fact in sorted(found, key=lambda f: (RANKS[f.kind], f.start - f.end, f.start)):
+        if not any(k.start < fact.end and fact.start < k.end for k in kept):
+            kept.append(fact)
+    return sorted(kept, key=lambda f: f.start)
+
+
+@lru_cache(maxsize=1)
+def _has_digit() -> re.Pattern[str]:
+    return re.compile(r"[0-9]")
+
+
+@lru_cache(maxsize=1)
+def _long_number() -> re.Pattern[str]:
+    return re.compile(r"[0-9][0-9 ./_ー-]{2,}[0-9]|[0-9][A-Za-z0-9]{3}")

@@ -1,0 +1,91 @@
+"""Which words speak for a label: the score taken apart, exactly.
+
+The model is linear in its n-grams, so each n-gram's share of the score is known; it is spread evenly over the code
+points it covers, and code points are gathered into words (single characters where words are not spaced). The shares of
+all spans sum to the score without its bias.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from model.folding import LETTER, UNSPACED, fold_table
+from model.ngrams import Rows
+from model.scorer import Scorer
+
+MAX_SPANS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A span of the text, in code points, and its share of an issue's score against the mean of all issues."""
+
+    start: int
+    end: int
+    issue: str
+    weight: float
+
+
+def find_evidence(scorer: Scorer, text: str, rows: Rows, issue: str, *, limit: int = MAX_SPANS) -> list[Evidence]:
+    """Return the spans that speak most for an issue, in the order of the text.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    text : str
+    rows : Rows
+        Of this one text, with spans.
+    issue : str
+    limit : int
+        At most so many spans, the weightiest.
+    """
+    shares = character_shares(scorer, len(text), rows, issue)
+    pieces = [(start, end, float(shares[start:end].sum())) for start, end in _words(text[: shares.size])]
+    best = sorted((p for p in pieces if p[2] > 0), key=lambda p: (-p[2], p[0]))[:limit]
+    merged: list[Evidence] = []
+    for start, end, weight in sorted(best):
+        if merged and merged[-1].end == start:
+            merged[-1] = Evidence(merged[-1].start, end, issue, merged[-1].weight + weight)
+        else:
+            merged.append(Evidence(start, end, issue, weight))
+    return [Evidence(e.start, e.end, e.issue, round(e.weight, 4)) for e in merged]
+
+
+def character_shares(scorer: Scorer, length: int, rows: Rows, issue: str) -> npt.NDArray[np.float64]:
+    """Return the share of every code point in the score of an issue (against the mean of the issues), shape (length,)."""
+    head = scorer.head("primary")
+    column = head.classes.index(issue)
+    weights = scorer.weights[rows.rows].astype(np.float64)
+    norm = np.sqrt((weights**2).sum()) or 1.0
+    block = scorer.table[rows.rows, head.columns].astype(np.float64) * scorer.scales[head.columns]
+    shares = (block[:, column] - block.mean(axis=1)) * (weights > 0) / norm
+    spread = shares / np.maximum(rows.ends - rows.starts, 1)
+    steps = np.zeros(length + 1)
+    np.add.at(steps, rows.starts, spread)
+    np.add.at(steps, np.minimum(rows.ends, length), -spread)
+    result: npt.NDArray[np.float64] = np.cumsum(steps)[:length]
+    return result
+
+
+def _words(text: str) -> list[tuple[int, int]]:
+    table = fold_table()
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    kinds = np.where(codes < table.kinds.size, table.kinds[np.minimum(codes, table.kinds.size - 1)], UNSPACED)
+    # Marks (vowel signs, accents) fold away or belong to the word they stand in.
+    letters = (kinds == LETTER) | ((codes < table.bare.size) & (table.bare[np.minimum(codes, table.bare.size - 1)] == 0))
+    spans, start = [], -1
+    for place, letter in enumerate(letters.tolist()):
+        if letter and start < 0:
+            start = place
+        elif not letter:
+            if start >= 0:
+                spans.append((start, place))
+                start = -1
+            if kinds[place] != 0:
+                spans.append((place, place + 1))
+    if start >= 0:
+        spans.append((start, len(text)))
+    return spans

@@ -1,0 +1,292 @@
+"""The hot loops: n-grams of folded text to table rows, rows to scores, and one pass of training.
+
+Compiled by numba at first use and cached beside the package (or in `NUMBA_CACHE_DIR`). Everything here works on flat
+arrays: code points of all messages joined, and offsets of shape (n_messages + 1,).
+
+N-grams are hashed (Weinberger et al. 2009, 'Feature hashing for large scale multitask learning'), with the mixing step
+of MurmurHash3's finaliser.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numba as nb
+import numpy as np
+
+MAX_READ_CHARS = 6000  # of one message; what comes after has never changed a label
+MAX_FEATURES_A_CHAR = 12
+_SLOTS = 16384  # of the set that drops repeated n-grams of a message
+
+_BREAK, _LETTER, _UNSPACED, _SYMBOL = 0, 1, 2, 3
+
+
+@nb.njit(inline="always")
+def _mix(state: np.uint64, value: np.uint64) -> np.uint64:
+    state = (state ^ value) * np.uint64(0xFF51AFD7ED558CCD)
+    return state ^ (state >> np.uint64(32))
+
+
+@nb.njit(cache=True, nogil=True)
+def extract(codes, offsets, bare, accented, kinds, bits, rows, starts, ends, row_offsets, spans):
+    """Write the table rows of every message's distinct n-grams; return how many in all.
+
+    Letters: n-grams of 3 to 6 within a word and its two edges, whole words, runs of 2 and 3 words, and pairs with one
+    word between. Unspaced scripts: n-grams of 1 to 4 characters. Symbols: single ones and pairs with their neighbour.
+
+    Parameters
+    ----------
+    codes : uint32 (n_chars,)
+    offsets : int64 (n_messages + 1,)
+    bare, accented, kinds : the fold table
+    bits : int
+        The table has 2**bits rows.
+    rows : int32 (capacity,), written
+    starts, ends : int32 (capacity,), written where `spans`: code points within the message
+    row_offsets : int64 (n_messages + 1,), written
+    spans : bool
+    """
+    mask = np.uint64((1 << bits) - 1)
+    size = bare.size
+    folded = np.empty(MAX_READ_CHARS + 3, np.uint32)
+    exact = np.empty(MAX_READ_CHARS + 3, np.uint32)
+    kind = np.empty(MAX_READ_CHARS + 3, np.uint8)
+    place = np.empty(MAX_READ_CHARS + 3, np.int32)
+    words = np.empty(MAX_READ_CHARS + 3, np.uint64)
+    word_start = np.empty(MAX_READ_CHARS + 3, np.int32)
+    word_end = np.empty(MAX_READ_CHARS + 3, np.int32)
+    slot_row = np.empty(_SLOTS, np.int32)
+    slot_message = np.full(_SLOTS, -1, np.int64)
+    count = 0
+    row_offsets[0] = 0
+    for message in range(offsets.size - 1):
+        begin = offsets[message]
+        stop = min(offsets[message + 1], begin + MAX_READ_CHARS)
+        # Fold; runs of spaces become one, runs of one character at most three.
+        folded[0] = 32
+        exact[0] = 32
+        kind[0] = _BREAK
+        place[0] = 0
+        n = 1
+        last = np.uint32(32)
+        run = 1
+        for j in range(begin, stop):
+            c = codes[j]
+            if c < size:
+                f = bare[c]
+                k = kinds[c]
+                x = accented[c]
+            else:
+                f = c
+                x = c
+                k = np.uint8(_UNSPACED) if c < 0x40000 else np.uint8(_SYMBOL)
+            if f == 0:
+                continue
+            if f == last:
+                run += 1
+                if k == _BREAK or run > 3:
+                    continue
+            else:
+                run = 1
+            last = f
+            folded[n] = f
+            exact[n] = x
+            kind[n] = k
+            place[n] = j - begin
+            n += 1
+        if kind[n - 1] != _BREAK:
+            folded[n] = 32
+            exact[n] = 32
+            kind[n] = _BREAK
+            place[n] = stop - begin
+            n += 1
+        n_words = 0
+        i = 0
+        while i < n:
+            k = kind[i]
+            if k == _BREAK:
+                i += 1
+                continue
+            e = i + 1
+            if k == _SYMBOL:
+                h = _mix(np.uint64(3), np.uint64(folded[i]))
+                count = _emit(h, mask, message, place[i], place[i] + 1, rows, starts, ends, count, slot_row, slot_message, spans)
+                if kind[e] == _SYMBOL:
+                    h = _mix(h, np.uint64(folded[e]))
+                    count = _emit(h, mask, message, place[i], place[e] + 1, rows, starts, ends, count, slot_row, slot_message, spans)
+                i = e
+                continue
+            while e < n and kind[e] == k:
+                e += 1
+            if k == _LETTER:
+                h = np.uint64(5)
+                for j in range(i, e):
+                    h = _mix(h, np.uint64(exact[j]))
+                words[n_words] = h
+                word_start[n_words] = place[i]
+                word_end[n_words] = place[e - 1] + 1
+                n_words += 1
+                for s in range(i - 1, e):
+                    h = np.uint64(7)
+                    for t in range(s, min(e + 1, s + 6)):
+                        h = _mix(h, np.uint64(folded[t]) if (t >= i and t < e) else np.uint64(32))
+                        if t - s >= 2:
+                            count = _emit(h, mask, message, place[max(s, i)], place[min(t, e - 1)] + 1, rows, starts, ends, count, slot_row, slot_message, spans)
+            else:
+                for s in range(i, e):
+                    h = np.uint64(11)
+                    for t in range(s, min(e, s + 4)):
+                        h = _mix(h, np.uint64(folded[t]))
+                        count = _emit(h, mask, message, place[s], place[t] + 1, rows, starts, ends, count, slot_row, slot_message, spans)
+            i = e
+        for a in range(n_words):
+            h = np.uint64(13)
+            for b in range(a, min(n_words, a + 3)):
+                h = _mix(h, words[b])
+                count = _emit(h, mask, message, word_start[a], word_end[b], rows, starts, ends, count, slot_row, slot_message, spans)
+            if a + 2 < n_words:
+                h = _mix(_mix(np.uint64(17), words[a]), words[a + 2])
+                count = _emit(h, mask, message, word_start[a], word_end[a + 2], rows, starts, ends, count, slot_row, slot_message, spans)
+        row_offsets[message + 1] = count
+    return count
+
+
+@nb.njit(inline="always")
+def _emit(h, mask, message, start, end, rows, starts, ends, count, slot_row, slot_message, spans):
+    row = np.int32((h ^ (h >> np.uint64(29))) & mask)
+    slot = np.int64(row) & (_SLOTS - 1)
+    for _ in range(8):
+        if slot_message[slot] != message:
+            slot_message[slot] = message
+            slot_row[slot] = row
+            break
+        if slot_row[slot] == row:
+            return count
+        slot = (slot + 1) & (_SLOTS - 1)
+    if count < rows.size:
+        rows[count] = row
+        if spans:
+            starts[count] = start
+            ends[count] = end
+        count += 1
+    return count
+
+
+@nb.njit(cache=True, nogil=True)
+def count_rows(rows, counts):
+    """Add 1 to `counts[row]` for every row of `rows`: document frequencies, since a message's rows are distinct."""
+    for j in range(rows.size):
+        counts[rows[j]] += 1
+
+
+@nb.njit(cache=True, nogil=True, fastmath=True)
+def score_int8(rows, row_offsets, table, weights, scales, bias, scores):
+    """Write `scores[m] = bias + scales * sum(table[rows]) / norm`, where norm is the length of the weight vector.
+
+    Parameters
+    ----------
+    rows, row_offsets : as `extract` writes them
+    table : int8 (2**bits, n_columns), weights folded in
+    weights : float32 (2**bits,): the weight of each row, for the norm; 0 for rows never met in training
+    scales, bias : float32 (n_columns,)
+    scores : float32 (n_messages, n_columns), written
+    """
+    n_columns = table.shape[1]
+    total = np.empty(n_columns, np.int32)
+    for m in range(row_offsets.size - 1):
+        total[:] = 0
+        squares = np.float32(0)
+        for j in range(row_offsets[m], row_offsets[m + 1]):
+            row = rows[j]
+            w = weights[row]
+            if w == 0:
+                continue
+            squares += w * w
+            for k in range(n_columns):
+                total[k] += table[row, k]
+        norm = np.float32(1 / math.sqrt(squares)) if squares > 0 else np.float32(0)
+        for k in range(n_columns):
+            scores[m, k] = bias[k] + scales[k] * norm * total[k]
+
+
+@nb.njit(cache=True, nogil=True, fastmath=True)
+def train_pass(order, rows, row_offsets, weights, table, gains, bias, targets, present, blocks, kinds, rate, decay):
+    """One pass of stochastic gradient descent over all heads; return the mean loss.
+
+    AdaGrad with one accumulator a row (Duchi, Hazan, Singer 2011), so that rare n-grams learn fast.
+
+    Parameters
+    ----------
+    order : int64 (n_messages,): the order of this pass
+    rows, row_offsets, weights : as above
+    table : float32 (2**bits, n_columns), changed
+    gains : float32 (2**bits,), changed: accumulated squared gradients
+    bias : float32 (n_columns,), changed
+    targets : float32 (n_messages, n_columns): each softmax block sums to 1, each logistic one holds 0 or 1
+    present : float32 (n_messages, n_blocks): weight of the message in each block; 0 leaves it out
+    blocks : int64 (n_blocks + 1,): first column of each block
+    kinds : int64 (n_blocks,): 0 softmax, 1 independent logistic columns
+    rate, decay : learning rate; pull towards zero of every row met
+    """
+    n_columns = table.shape[1]
+    logits = np.empty(n_columns, np.float32)
+    gradient = np.empty(n_columns, np.float32)
+    loss = 0.0
+    for position in range(order.size):
+        m = order[position]
+        first, stop = row_offsets[m], row_offsets[m + 1]
+        squares = np.float32(0)
+        logits[:] = 0
+        for j in range(first, stop):
+            row = rows[j]
+            w = weights[row]
+            if w == 0:
+                continue
+            squares += w * w
+            for k in range(n_columns):
+                logits[k] += w * table[row, k]
+        if squares == 0:
+            continue
+        norm = np.float32(1 / math.sqrt(squares))
+        for k in range(n_columns):
+            logits[k] = logits[k] * norm + bias[k]
+            gradient[k] = 0
+        for b in range(kinds.size):
+            share = present[m, b]
+            if share == 0:
+                continue
+            lo, hi = blocks[b], blocks[b + 1]
+            if kinds[b] == 0:
+                top = logits[lo]
+                for k in range(lo, hi):
+                    top = max(top, logits[k])
+                total = np.float32(0)
+                for k in range(lo, hi):
+                    total += math.exp(logits[k] - top)
+                for k in range(lo, hi):
+                    p = np.float32(math.exp(logits[k] - top)) / total
+                    gradient[k] = share * (p - targets[m, k])
+                    if targets[m, k] > 0:
+                        loss -= share * targets[m, k] * math.log(max(p, np.float32(1e-9)))
+            else:
+                for k in range(lo, hi):
+                    p = np.float32(1 / (1 + math.exp(-logits[k])))
+                    gradient[k] = share * (p - targets[m, k])
+        size = np.float32(0)
+        for k in range(n_columns):
+            size += gradient[k] * gradient[k]
+            bias[k] -= rate * np.float32(0.01) * gradient[k]
+        if size < 1e-10:
+            continue
+        for j in range(first, stop):
+            row = rows[j]
+            w = weights[row]
+            if w == 0:
+                continue
+            x = w * norm
+            gains[row] += x * x * size
+            step = rate / math.sqrt(gains[row] + np.float32(1e-8))
+            shrink = np.float32(1) - step * decay
+            for k in range(n_columns):
+                table[row, k] = table[row, k] * shrink - step * x * gradient[k]
+    return loss / max(1, order.size)

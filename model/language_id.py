@@ -1,0 +1,144 @@
+"""Which language a message is in, and whether it is one of ours.
+
+Scripts that only one of the twenty languages uses decide alone; Han characters are told apart by those that OpenCC
+changes in one direction only; Latin and what is left goes by the model's language head, which was also taught other
+languages so that it can say 'none of ours'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from model.languages import Language
+from model.scorer import Floats
+
+UNDETERMINED = "und"
+_READ_CHARS = 2000  # of a message; more never changed the language
+# Scripts of ISO 15924 that stand for several alphabets, or for Han in one of its two forms.
+_LETTERS = {"Hans": ("Hani",), "Hant": ("Hani",), "Jpan": ("Kana", "Hani"), "Kore": ("Hang",)}
+
+
+@dataclass(frozen=True)
+class Identified:
+    """A language as a message's: BCP 47 `tag` ('und' where unknown), `confidence` in [0, 1], whether it is `supported`."""
+
+    tag: str
+    confidence: float
+    supported: bool
+
+
+# First code point, last code point, name of the script (Unicode 16 blocks, the letters of everyday text).
+_BLOCKS = (
+    (0x0041, 0x024F, "Latn"), (0x0370, 0x03FF, "Grek"), (0x0400, 0x052F, "Cyrl"), (0x0530, 0x058F, "Armn"),
+    (0x0590, 0x05FF, "Hebr"), (0x0600, 0x077F, "Arab"), (0x0900, 0x097F, "Deva"), (0x0980, 0x09FF, "Beng"),
+    (0x0A00, 0x0A7F, "Guru"), (0x0A80, 0x0AFF, "Gujr"), (0x0B80, 0x0BFF, "Taml"), (0x0C00, 0x0C7F, "Telu"),
+    (0x0C80, 0x0CFF, "Knda"), (0x0D00, 0x0D7F, "Mlym"), (0x0D80, 0x0DFF, "Sinh"), (0x0E00, 0x0E7F, "Thai"),
+    (0x0E80, 0x0EFF, "Laoo"), (0x1000, 0x109F, "Mymr"), (0x10A0, 0x10FF, "Geor"), (0x1100, 0x11FF, "Hang"),
+    (0x1200, 0x137F, "Ethi"), (0x1780, 0x17FF, "Khmr"), (0x1E00, 0x1EFF, "Latn"), (0x3040, 0x30FF, "Kana"),
+    (0x3130, 0x318F, "Hang"), (0x3400, 0x9FFF, "Hani"), (0xAC00, 0xD7A3, "Hang"), (0xF900, 0xFAFF, "Hani"),
+    (0xFB50, 0xFDFF, "Arab"), (0xFE70, 0xFEFC, "Arab"), (0xFF21, 0xFF5A, "Latn"), (0xFF66, 0xFF9F, "Kana"),
+)  # fmt: skip
+SCRIPTS = tuple(sorted({name for _, _, name in _BLOCKS}))
+@lru_cache(maxsize=1)
+def _script_table() -> npt.NDArray[np.uint8]:
+    table = np.full(0x10000, 255, np.uint8)
+    for first, last, name in _BLOCKS:
+        table[first : last + 1] = SCRIPTS.index(name)
+    for code in (*range(0x5B, 0x61), *range(0x7B, 0xAA), *range(0xAB, 0xB5), *range(0xB6, 0xBA), 0xBB, 0xBF, 0xD7, 0xF7):
+        table[code] = 255  # not letters
+    table[0xFF3B:0xFF41] = 255
+    return table
+
+
+@lru_cache(maxsize=1)
+def _han_sides() -> npt.NDArray[np.int8]:
+    """+1 for characters of traditional writing only, -1 for those of simplified writing only; indexed by code point."""
+    import opencc
+
+    codes = range(0x3400, 0xA000)
+    lines = "\n".join(map(chr, codes))
+    to_simple = opencc.OpenCC("t2s").convert(lines).split("\n")
+    to_traditional = opencc.OpenCC("s2t").convert(lines).split("\n")
+    sides = np.zeros(0x10000, np.int8)
+    for code, simple, traditional in zip(codes, to_simple, to_traditional, strict=True):
+        sides[code] = (simple != chr(code)) - (traditional != chr(code))
+    return sides
+
+
+class LanguageIdentifier:
+    """Identifies languages by script, Han characters and the model's language head.
+
+    Parameters
+    ----------
+    tags : sequence of str (n_tags,)
+        What the columns of the language head stand for.
+    languages : dict of str to Language
+        The supported ones.
+    others : dict of str to str
+        Tag to script of the languages that are recognised but not supported.
+    """
+
+    def __init__(self, tags: Sequence[str], languages: dict[str, Language], others: dict[str, str]) -> None:
+        self._columns = {tag: column for column, tag in enumerate(tags)}
+        self._supported = frozenset(languages)
+        self._by_script: dict[str, list[str]] = {}
+        for tag, language in languages.items():
+            for script in _LETTERS.get(language.script, (language.script,)):
+                self._by_script.setdefault(script, []).append(tag)
+            if language.romanised:
+                self._by_script.setdefault("Latn", []).append(tag)
+        for tag, script in others.items():
+            self._by_script.setdefault(script, []).append(tag)
+
+    def identify(self, texts: Sequence[str], probabilities: Floats) -> list[Identified]:
+        """Identify the language of each message.
+
+        Parameters
+        ----------
+        texts : sequence of str (n_messages,)
+        probabilities : float32 (n_messages, n_tags)
+            Of the language head.
+        """
+        scripts = _script_table()
+        result = []
+        for text, row in zip(texts, probabilities, strict=True):
+            codes = np.frombuffer(text[:_READ_CHARS].encode("utf-32-le", "surrogatepass"), np.uint32)
+            codes = codes[codes < 0x10000]
+            found = scripts[codes]
+            result.append(self._decide(codes, np.bincount(found[found != 255], minlength=len(SCRIPTS)), row))
+        return result
+
+    def _decide(self, codes: npt.NDArray[np.uint32], counts: npt.NDArray[np.int64], row: Floats) -> Identified:
+        total = int(counts.sum())
+        if total == 0:
+            return Identified(UNDETERMINED, 0.0, False)
+        share = dict(zip(SCRIPTS, (counts / total).tolist(), strict=True))
+        # A few Latin words (brands, 'OK', order numbers) stand in messages of every script.
+        script = max((name for name in SCRIPTS if name != "Latn"), key=lambda name: share[name])
+        if share[script] < 0.25:
+            script = "Latn"
+        if script in ("Kana", "Hani") and share["Kana"] > 0.05:
+            script = "Kana"
+        best = self._best(self._by_script.get(script, []), row)
+        if script == "Hani" and best.tag != "ja":
+            side = int(_han_sides()[codes].sum())
+            if side:
+                tag = "zh-Hant" if side > 0 else "zh-Hans"
+                return Identified(tag, 0.99 if abs(side) > 1 else 0.9, tag in self._supported)
+        return best
+
+    def _best(self, candidates: list[str], row: Floats) -> Identified:
+        if len(candidates) == 1:
+            return Identified(candidates[0], 0.99, candidates[0] in self._supported)
+        known = [tag for tag in candidates if tag in self._columns]
+        if not known:
+            return Identified(UNDETERMINED, 0.0, False)
+        part = row[[self._columns[tag] for tag in known]]
+        top = int(part.argmax())
+        # Columns of other scripts are out of the question; what they hold does not count against the best.
+        return Identified(known[top], float(part[top] / max(float(part.sum()), 1e-9)), known[top] in self._supported)

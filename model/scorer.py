@@ -1,0 +1,180 @@
+"""The trained numbers and how a text is scored with them; free of scikit-learn, so that it loads in milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from model import kernels
+from model.ngrams import Rows, hash_ngrams
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Head:
+    """A block of output columns that answer one question.
+
+    Parameters
+    ----------
+    name : str
+    classes : tuple of str
+        One for each column.
+    first : int
+        Column of the first class.
+    softmax : bool
+        The classes exclude each other; otherwise each stands for itself.
+    """
+
+    name: str
+    classes: tuple[str, ...]
+    first: int
+    softmax: bool
+
+    @property
+    def columns(self) -> slice:
+        return slice(self.first, self.first + len(self.classes))
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How raw scores become probabilities, and where the lines are drawn; fitted on messages by other hands.
+
+    Parameters
+    ----------
+    temperatures : dict of str to float
+        Divides the logits of a softmax head (Guo et al. 2017, 'On calibration of modern neural networks').
+    slope, intercept : float
+        Logistic map from the logit of the primary's probability to that of its being right (Platt 1999).
+    membership_slope, membership_intercept : float
+        The same for the scores of second issues.
+    sure : float
+        Confidence from which a primary is right in the promised share of cases.
+    second : float
+        Confidence from which a second issue is shown.
+    """
+
+    temperatures: dict[str, float]
+    slope: float = 1.0
+    intercept: float = 0.0
+    membership_slope: float = 1.0
+    membership_intercept: float = 0.0
+    sure: float = 0.7
+    second: float = 0.5
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """All that is needed to score texts.
+
+    Parameters
+    ----------
+    table : int8 (2**bits, n_columns)
+        Quantised weights, the rows' own weights folded in.
+    weights : float32 (2**bits,)
+        Inverse document frequency of each row; 0 where no training message had it.
+    scales, bias : float32 (n_columns,)
+    heads : tuple of Head
+    calibration : Calibration
+    """
+
+    table: npt.NDArray[np.int8]
+    weights: Floats
+    scales: Floats
+    bias: Floats
+    heads: tuple[Head, ...]
+    calibration: Calibration
+
+    @property
+    def bits(self) -> int:
+        return int(self.weights.size).bit_length() - 1
+
+    def head(self, name: str) -> Head:
+        """Return a head by name; raises KeyError where the model has none of that name."""
+        for head in self.heads:
+            if head.name == name:
+                return head
+        raise KeyError(name)
+
+    def rows(self, texts: Sequence[str], *, spans: bool = False) -> Rows:
+        return hash_ngrams(texts, bits=self.bits, spans=spans)
+
+    def scores(self, rows: Rows) -> Floats:
+        """Return raw scores (logits), float32 of shape (n_messages, n_columns)."""
+        out = np.empty((rows.offsets.size - 1, self.table.shape[1]), np.float32)
+        kernels.score_int8(rows.rows, rows.offsets, self.table, self.weights, self.scales, self.bias, out)
+        return out
+
+    def probabilities(self, scores: Floats, head: str) -> Floats:
+        """Return the probabilities of one head, shape (n_messages, n_classes), temperature applied."""
+        block = self.head(head)
+        logits = scores[:, block.columns]
+        if not block.softmax:
+            c = self.calibration
+            return sigmoid(c.membership_slope * logits + c.membership_intercept)
+        return softmax(logits / np.float32(self.calibration.temperatures.get(head, 1.0)))
+
+    def confidence(self, primary: Floats) -> Floats:
+        """Map the highest primary probability of each message, shape (n,), to the chance that it is right."""
+        c = self.calibration
+        clipped = np.clip(primary, 1e-6, 1 - 1e-6)
+        return sigmoid(np.float32(c.slope) * np.log(clipped / (1 - clipped)) + np.float32(c.intercept))
+
+    def known_share(self, rows: Rows) -> Floats:
+        """Return for each message the share of its n-grams that training met, shape (n_messages,)."""
+        met = np.concatenate(([0], np.cumsum(self.weights[rows.rows] > 0)))
+        counts = np.diff(rows.offsets)
+        return ((met[rows.offsets[1:]] - met[rows.offsets[:-1]]) / np.maximum(counts, 1)).astype(np.float32)
+
+    def state(self) -> dict[str, Any]:
+        """Return plain arrays, numbers and strings: what is stored."""
+        heads = [{f.name: getattr(h, f.name) for f in fields(Head)} for h in self.heads]
+        calibration = {f.name: getattr(self.calibration, f.name) for f in fields(Calibration)}
+        arrays = {"table": self.table, "weights": self.weights, "scales": self.scales, "bias": self.bias}
+        return {**arrays, "heads": heads, "calibration": calibration}
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> Scorer:
+        """Rebuild from `state()`; raises KeyError or TypeError where it is not such a state."""
+        heads = tuple(Head(**{**h, "classes": tuple(h["classes"])}) for h in state["heads"])
+        arrays = {name: state[name] for name in ("table", "weights", "scales", "bias")}
+        return cls(heads=heads, calibration=Calibration(**state["calibration"]), **arrays)
+
+
+def softmax(logits: Floats) -> Floats:
+    """Return row-wise softmax, same shape."""
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    result: Floats = powers / powers.sum(axis=1, keepdims=True)
+    return result
+
+
+def sigmoid(logits: Floats) -> Floats:
+    """Return the logistic function, elementwise."""
+    result: Floats = 1 / (1 + np.exp(-logits))
+    return result
+
+
+def quantise(table: Floats, weights: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
+    """Fold the row weights into a float table and store it in eight bits.
+
+    The step of each column is set by the 99.99th percentile of its values (a handful of outliers would cost all others
+    their precision); what lies beyond is cut.
+
+    Returns
+    -------
+    table : int8, same shape
+    scales : float32 (n_columns,)
+    """
+    folded = table * weights[:, None]
+    used = np.flatnonzero(weights)
+    sample = np.abs(folded[used]) if used.size else np.zeros((1, table.shape[1]), np.float32)
+    top = np.maximum(np.quantile(sample, 0.9999, axis=0), 1e-9)
+    scales = (top / 127).astype(np.float32)
+    np.divide(folded, scales, out=folded)
+    np.rint(folded, out=folded)
+    np.clip(folded, -127, 127, out=folded)
+    return folded.astype(np.int8), scales

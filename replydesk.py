@@ -1,0 +1,277 @@
+"""The command line, and the front door of the product: imports both wings, each only when it is needed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import click
+import typer
+
+from model.errors import DataError, InputError, ReplydeskError, UsageError
+
+if TYPE_CHECKING:
+    from serve.suggest import Suggestion
+
+app = typer.Typer(
+    name="replydesk",
+    help="Reads buyers' messages in twenty languages; ranks policy options and ready-to-send replies.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+data_app = typer.Typer(help="The shipped and your own data files.", no_args_is_help=True)
+app.add_typer(data_app, name="data")
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+
+
+@app.callback()
+def _options(debug: Debug = False) -> None:
+    """Options of every command; `--debug` is read in `main`."""
+
+
+@app.command()
+def suggest(
+    text: Annotated[str, typer.Argument(help="The buyer's message; '-' reads standard input.")],
+    order: Annotated[Path | None, typer.Option(help="Facts of the order, a JSON file.", metavar="FILE.json")] = None,
+    reply_language: Annotated[str | None, typer.Option(help="BCP 47 tag; the buyer's language by default.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=20, help="How many options and replies at the most.")] = 3,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as the HTTP endpoint gives it.")] = False,
+) -> None:
+    """Read one message: labels, ranked options, ranked replies."""
+    from pydantic import ValidationError
+
+    message = sys.stdin.buffer.read().decode("utf-8", "replace") if text == "-" else text
+    facts = _read_order(order) if order else None
+    _ensure_model(None)
+    from serve.schemas import SuggestRequest
+    from serve.suggest import Suggester
+
+    try:
+        request = SuggestRequest.model_validate(
+            {"message": message, "reply_language": reply_language, "limit": limit, "order": facts}
+        )
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        raise UsageError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    answer = _suggester(Suggester).suggest(request)
+    if as_json:
+        typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    else:
+        _print_suggestion(answer)
+
+
+@app.command()
+def label(
+    inputs: Annotated[list[Path], typer.Argument(help="Archives: CSV or JSON Lines, gzipped or not.", metavar="IN…")],
+    output: Annotated[Path, typer.Option(help="CSV or JSON Lines, by its ending.")],
+    text_column: Annotated[str | None, typer.Option(help="The column with the message.", metavar="NAME")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that read messages.")] = 1,
+    engine: Annotated[str, typer.Option(help="What does the work: local.")] = "local",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was broken off.")] = False,
+    model: Annotated[Path | None, typer.Option(help="Model folder.")] = None,
+) -> None:
+    """Label archives of messages: every row comes out, with its labels."""
+    if engine != "local":
+        raise UsageError(f"--engine {engine} is not offered yet; use --engine local")
+    _ensure_model(model)
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from serve.archive.label import label_archives
+
+    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=_console()) as bar:
+        task = bar.add_task("labelling")
+        summary = label_archives(
+            inputs, output, model=model, column=text_column, workers=workers, resume=resume,
+            progress=lambda rows: bar.update(task, description=f"{rows:,} rows labelled"),
+        )  # fmt: skip
+    typer.echo(f"{summary.rows:,} rows, {summary.errors:,} with an error, to {output}")
+    for title, counts in (("issues", summary.issues), ("languages", summary.languages)):
+        if counts:
+            typer.echo(f"  {title}: " + ", ".join(f"{name} {n:,}" for name, n in counts.most_common(8)))
+
+
+@app.command()
+def train(
+    corpus: Annotated[list[Path] | None, typer.Option(help="Labelled messages of your own, beside the shipped ones.")] = None,
+    labels: Annotated[Path | None, typer.Option(help="A label set of your own: then your corpora alone are used.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Model folder; the default model by default.")] = None,
+    seed: Annotated[int, typer.Option(help="Same data and seed: same model.")] = 0,
+) -> None:
+    """Train a model from the corpus in data/, or that and your own files."""
+    from model.files import model_dir
+
+    if labels and not corpus:
+        raise UsageError("--labels needs --corpus: the shipped messages do not speak your label set")
+    for path in [*(corpus or []), *([labels] if labels else [])]:
+        if not path.exists():
+            raise UsageError(f"{path}: no such file or folder")
+    target = output or model_dir()
+    measured = _train(corpus or [], labels, target, seed)
+    typer.echo(
+        f"trained on {measured['messages']:,} messages in {measured['seconds']:.0f} s; accuracy on voices held out "
+        f"{measured['held_out_accuracy']:.3f}; saved in {target}"
+    )
+
+
+@app.command()
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="Labelled messages: a JSON Lines file or a folder of them.")],
+    model: Annotated[Path | None, typer.Option(help="Model folder.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Folder for tables and plots.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print all figures as JSON.")] = False,
+) -> None:
+    """Measure a model on labelled messages."""
+    if not file.exists():
+        raise UsageError(f"{file}: no such file or folder")
+    _ensure_model(model)
+    from training.evaluate import evaluate_file, render, write_report
+
+    result = evaluate_file(file, model)
+    if report:
+        write_report(result, report)
+    typer.echo(json.dumps(result.as_dict(), ensure_ascii=False, indent=1) if as_json else render(result))
+    if report:
+        typer.echo(f"tables and plots in {report}")
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64)] = 1,
+) -> None:
+    """Serve the HTTP endpoint and the console."""
+    _ensure_model(None)
+    import uvicorn
+
+    typer.echo(f"replydesk on http://{host}:{port} (console at /, API documentation at /docs)", err=True)
+    uvicorn.run(
+        "serve.api:create_app", factory=True, host=host, port=port, workers=workers, access_log=False,
+        log_level="warning",
+    )  # fmt: skip
+
+
+@data_app.command("check")
+def data_check() -> None:
+    """Validate labels, languages, corpora, templates and policies; name file and line of every fault."""
+    from check_data import check_all
+
+    faults, counts = check_all()
+    for fault in faults:
+        typer.echo(str(fault), err=True)
+    if faults:
+        raise DataError(faults[:1]) from None
+    typer.echo("data is sound: " + ", ".join(f"{n:,} {name}" for name, n in counts.items()))
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    return Console(stderr=True)
+
+
+def _train(corpora: list[Path], labels: Path | None, output: Path, seed: int) -> dict[str, Any]:
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from model.classifier import MessageClassifier
+    from training.train import shipped_corpus, train
+
+    with Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=_console()) as bar:
+        task = bar.add_task("reading the corpus", total=None)
+
+        def show(what: str, done: int, steps: int) -> None:
+            bar.update(task, description=what, completed=done, total=steps)
+
+        paths = corpora if labels else [*shipped_corpus(), *corpora]
+        return train(paths, output, labels_file=labels, classifier=MessageClassifier(seed=seed), progress=show)
+
+
+def _ensure_model(folder: Path | None) -> None:
+    """Train the default model where there is none yet; a folder that the user names must hold one."""
+    from model.files import model_dir
+
+    target = folder or model_dir()
+    if not folder and not (target / "manifest.json").is_file():
+        typer.echo(f"no model yet: training one into {target} (about a minute, once)", err=True)
+        _train([], None, target, 0)
+
+
+def _suggester(kind: Any) -> Any:
+    from model.reader import Reader
+    from serve.settings import Settings
+
+    settings = Settings()
+    return kind(Reader.open(settings.model), settings)
+
+
+def _read_order(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise InputError(f"{path}: not valid JSON: {error}") from error
+
+
+def _print_suggestion(answer: Suggestion) -> None:
+    bold = lambda text: typer.style(text, bold=True)  # noqa: E731
+    issues = ", ".join(f"{i['issue']} ({i['confidence']:.0%})" for i in answer["issues"])
+    typer.echo(f"{bold('issue')}      {issues}")
+    typer.echo(f"{bold('sentiment')}  {answer['sentiment']['level']} ({answer['sentiment']['score']:+.2f})")
+    language = answer["language"]
+    typer.echo(f"{bold('language')}   {language['tag']}" + ("" if language["supported"] else " (not supported)"))
+    typer.echo(f"{bold('priority')}   {answer['priority']}, respond by {answer['respond_by']}")
+    if answer["needs_person"]["value"]:
+        typer.echo(f"{bold('person')}     {'; '.join(answer['needs_person']['reasons'])}")
+    for entity in answer["entities"]:
+        typer.echo(f"{bold(entity['kind'])}  {entity['value']}")
+    typer.echo("\n" + bold("options"))
+    for n, option in enumerate(answer["options"], 1):
+        typer.echo(f"  {n}. {option['option']} {option['score']:.2f}  [{', '.join(option['sources'])}]")
+        for reason in option["reasons"]:
+            typer.echo(f"       - {reason}")
+    for reply in answer["replies"]:
+        missing = f"; unknown: {', '.join(reply['missing'])}" if reply["missing"] else ""
+        typer.echo("\n" + bold(f"reply {reply['template']} ({reply['language']}{missing})"))
+        typer.echo(reply["text"])
+    for warning in answer["warnings"]:
+        typer.echo(f"\nwarning: {warning}", err=True)
+
+
+def main() -> None:
+    """Run the command line: expected errors as one line on standard error, status 2 for wrong use, 1 for a failed run."""
+    debug = "--debug" in sys.argv
+    arguments = [a for a in sys.argv[1:] if a != "--debug"]
+    try:
+        status = app(arguments, standalone_mode=False, prog_name="replydesk")
+    except click.exceptions.NoArgsIsHelpError as error:
+        typer.echo(error.format_message())
+        status = 2
+    except click.ClickException as error:
+        status = 2
+        hint = f" (see {error.ctx.command_path} --help)" if isinstance(error, click.UsageError) and error.ctx else ""
+        typer.echo(f"replydesk: {error.format_message()}{hint}", err=True)
+    except ReplydeskError as error:
+        if debug:
+            raise
+        status = error.exit_status
+        typer.echo(f"replydesk: {' '.join(str(error).split())}", err=True)
+    except (KeyboardInterrupt, click.Abort):
+        status = 130
+        typer.echo("replydesk: interrupted", err=True)
+    except BrokenPipeError:
+        status = 0
+    except Exception as error:
+        if debug:
+            raise
+        status = 1
+        typer.echo(f"replydesk: unexpected {type(error).__name__}: {' '.join(str(error).split())} (--debug shows where)", err=True)
+    sys.exit(status or 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Policies, replies and the doors to them: HTTP, archives, the suggestion itself."""

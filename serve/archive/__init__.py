@@ -1,0 +1,1 @@
+"""Labelling of message archives: rows in, the same rows with labels out."""

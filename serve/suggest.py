@@ -1,0 +1,171 @@
+"""One function from a message and its order to a suggestion; the server, the command line and the archive all call it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from model.errors import InputError, nearest
+from model.reader import Reader, Reading
+from serve.clock import priority, respond_by
+from serve.compliance import review_text
+from serve.facts import gather_facts
+from serve.money import from_usd
+from serve.options import load_options
+from serve.platforms import load_platforms
+from serve.policies import load_policies
+from serve.ranking import Ranked, expected_cost, rank_options
+from serve.replies import Reply, slot_values, write_reply
+from serve.schemas import Order, SuggestRequest
+from serve.settings import Settings
+from serve.templates import load_templates
+
+FALLBACK_LANGUAGE = "en"
+Suggestion = dict[str, Any]
+
+
+class Suggester:
+    """Makes suggestions: a reader, the policies, the templates and the settings, loaded once.
+
+    Parameters
+    ----------
+    reader : Reader
+    settings : Settings
+    """
+
+    def __init__(self, reader: Reader, settings: Settings | None = None) -> None:
+        self.reader = reader
+        self.settings = settings or Settings()
+        self.options = load_options()
+        self.policies = load_policies()
+        self.templates = load_templates()
+        self.platforms = load_platforms()
+
+    def suggest(self, request: SuggestRequest, *, now: datetime | None = None) -> Suggestion:
+        """Read a message, rank what can be done, write the replies.
+
+        Parameters
+        ----------
+        request : SuggestRequest
+        now : datetime, optional
+            With zone; the clock by default.
+
+        Returns
+        -------
+        dict
+            As the contract fixes it; JSON-ready.
+
+        Raises
+        ------
+        InputError
+            If the order names an option, or the request a reply language, that does not exist.
+        """
+        self._check(request)
+        reading = self.reader.read([request.message], entities=True, evidence=True)[0]
+        return self.suggest_for(reading, request, now=now or datetime.now(UTC))
+
+    def suggest_for(self, reading: Reading, request: SuggestRequest, *, now: datetime) -> Suggestion:
+        """Suggest for a message that has been read already; see `suggest`."""
+        order, settings = request.order, self.settings
+        platform = self.platforms.get(order.platform if order else None)
+        facts = gather_facts(order, reading, now=now, platforms=self.platforms, settings=settings)
+        ranked, _ = rank_options(
+            reading.issues, facts, policies=self.policies, options=self.options, settings=settings
+        )
+        shown = ranked[: request.limit]
+        replies, warnings = self._replies(shown, ranked, reading, request)
+        names = [issue for issue, _ in reading.issues]
+        reasons = person_reasons(reading, names, shown)
+        for reply in replies:
+            warnings += [w for w in review_text(reply.text, platform) if w not in warnings]
+        return {
+            "language": {
+                "tag": reading.tag,
+                "confidence": round(reading.language_confidence, 4),
+                "supported": reading.supported,
+            },
+            "issues": [{"issue": issue, "confidence": round(c, 4)} for issue, c in reading.issues],
+            "sentiment": {
+                "level": reading.sentiment,
+                "score": round(reading.sentiment_score, 4),
+                "confidence": round(reading.sentiment_confidence, 4),
+            },
+            "entities": [
+                {"kind": e.kind, "text": e.text, "start": e.start, "end": e.end, "value": e.value}
+                for e in reading.entities
+            ],
+            "evidence": [
+                {"start": e.start, "end": e.end, "issue": e.issue, "weight": e.weight} for e in reading.evidence
+            ],
+            "priority": priority(names, reading.sentiment, order),
+            "respond_by": respond_by(platform, order, names, now=now).isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "needs_person": {"value": bool(reasons), "reasons": reasons},
+            "options": [self._option(entry, order) for entry in shown],
+            "replies": [
+                {
+                    "template": r.template,
+                    "option": r.option,
+                    "language": r.language,
+                    "text": r.text,
+                    "score": r.score,
+                    "missing": list(r.missing),
+                }
+                for r in replies
+            ],
+            "warnings": warnings,
+            "model_version": self.reader.version,
+            "suggestion_id": str(uuid.uuid4()),
+        }
+
+    def _check(self, request: SuggestRequest) -> None:
+        wanted = request.reply_language
+        if wanted is not None and wanted not in self.reader.languages:
+            known = list(self.reader.languages)
+            raise InputError(f"reply_language: '{wanted}' is not among {', '.join(known)}{nearest(wanted, known)}")
+        for option in (request.order.previous_options or []) if request.order else []:
+            if option not in self.options:
+                hint = nearest(option, list(self.options))
+                raise InputError(f"order.previous_options: unknown option '{option}'{hint}; GET /v1/options lists them")
+
+    def _option(self, entry: Ranked, order: Order | None) -> dict[str, Any]:
+        price = order.item_price if order else None
+        postage = from_usd(self.settings.postage_usd, order.currency if order else None)
+        return {
+            "option": entry.option,
+            "score": entry.score,
+            "reasons": entry.reasons,
+            "sources": sorted(entry.sources, key=lambda s: int(s[1:])),
+            "expected_cost": expected_cost(self.options[entry.option], price, postage),
+        }
+
+    def _replies(
+        self, shown: list[Ranked], ranked: list[Ranked], reading: Reading, request: SuggestRequest
+    ) -> tuple[list[Reply], list[str]]:
+        wanted = request.reply_language or (reading.tag if reading.supported else FALLBACK_LANGUAGE)
+        warnings = []
+        tag = wanted if wanted in self.templates else FALLBACK_LANGUAGE
+        if tag != wanted:
+            warnings.append(f"no templates in '{wanted}' yet: the reply is in English")
+        elif not reading.supported and not request.reply_language:
+            warnings.append("the buyer's language is not supported: the reply is in English")
+        language = self.reader.languages[tag]
+        values = slot_values(request.order, reading, language, platforms=self.platforms, settings=self.settings)
+        calm = reading.sentiment == "very_negative"
+        written = [write_reply(e, ranked, self.templates[tag], values, calm=calm) for e in shown]
+        return [reply for reply in written if reply], warnings
+
+
+def person_reasons(reading: Reading, issues: list[str], shown: Sequence[Ranked] = ()) -> list[str]:
+    """Return why a person should look at a message before it is answered; empty where none need."""
+    reasons = list(reading.doubts)
+    if "safety" in issues:
+        reasons.append("harm or danger reported")
+    if "claim" in issues:
+        reasons.append("claim opened" if issues[0] == "claim" else "claim threatened")
+    if issues == ["other"] and not reasons:
+        reasons.append("no known kind of request")
+    if shown and shown[0].option == "hand_to_person" and not reasons:
+        reasons.append(shown[0].reasons[0])
+    return reasons

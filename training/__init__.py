@@ -1,0 +1,1 @@
+"""Corpora, training and evaluation. A sibling of `serve`: neither imports the other."""
