@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -30,7 +30,7 @@ class MessageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     epochs : int, default 10
     rate : float, default 0.7
         Learning rate, falling linearly to zero.
-    min_count : int, default 1
+    min_count : int, default 2
         N-grams met in fewer training messages are left out.
     seed : int, default 0
 
@@ -43,7 +43,7 @@ class MessageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Examples
     --------
     >>> texts = ["it is broken", "broken on arrival", "where is it", "where is my parcel"]
-    >>> model = MessageClassifier(bits=12).fit(texts, ["damaged", "damaged", "where", "where"])
+    >>> model = MessageClassifier(bits=12, min_count=1).fit(texts, ["damaged", "damaged", "where", "where"])
     >>> model.predict(["my parcel, where"]).tolist()
     ['where']
     >>> model.predict_proba(["broken"]).shape
@@ -51,7 +51,7 @@ class MessageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """
 
     def __init__(
-        self, *, bits: int = 20, epochs: int = 10, rate: float = 0.7, min_count: int = 1, seed: int = 0
+        self, *, bits: int = 20, epochs: int = 10, rate: float = 0.7, min_count: int = 2, seed: int = 0
     ) -> None:
         self.bits = bits
         self.epochs = epochs
@@ -68,6 +68,7 @@ class MessageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         language: Sequence[str | None] | None = None,
         classes: Sequence[str] | None = None,
         sentiments: Sequence[str] | None = None,
+        alone: Collection[str] = (),
         progress: Progress = None,
     ) -> Self:
         """Train.
@@ -82,6 +83,8 @@ class MessageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             Level and tag of each message; None leaves the message out of that head.
         classes, sentiments : sequence of str, optional
             Order of the outputs; sorted names by default.
+        alone : collection of str, optional
+            Issues that never stand beside another; they need no column in `members`.
         progress : callable, optional
             Called with (epochs done, epochs).
 
@@ -103,7 +106,7 @@ class MessageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         heads, columns = [], 0
         for head, order, exclusive in (
             ("primary", names, True),
-            ("members", names, False),
+            ("members", [name for name in names if name not in alone], False),
             ("sentiment", _order("sentiment", sentiment or (), sentiments), True),
             ("language", _order("language", language or (), None), True),
         ):
@@ -116,12 +119,13 @@ class MessageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             index = {label: head.first + i for i, label in enumerate(head.classes)}
             values = {
                 "primary": [many[:1] for many in issues],
-                "members": issues,
+                "members": [tuple(i for i in many if i not in alone) for many in issues],
                 "sentiment": [(s,) if s else () for s in sentiment or ()],
                 "language": [(t,) if t else () for t in language or ()],
             }[head.name]
             for row, labels in enumerate(values):
-                present[row, number] = bool(labels)
+                # A message whose issue stands alone is an example of having none of the others.
+                present[row, number] = bool(labels) or (head.name == "members" and bool(issues[row]))
                 for label in labels:
                     targets[row, index[label]] = 1
         self._train(texts, heads, targets, present, progress)

@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from model.languages import Language
+from model.languages import Language, load_languages, other_scripts
 from model.scorer import Floats
 
 UNDETERMINED = "und"
@@ -68,6 +68,17 @@ def _han_sides() -> npt.NDArray[np.int8]:
     for code, simple, traditional in zip(codes, to_simple, to_traditional, strict=True):
         sides[code] = (simple != chr(code)) - (traditional != chr(code))
     return sides
+
+
+def scripts_decide() -> frozenset[str]:
+    """Return the tags that their script alone identifies, so that no model need learn them."""
+    users: dict[str, list[str]] = {}
+    for tag, language in load_languages().items():
+        for script in _LETTERS.get(language.script, (language.script,)):
+            users.setdefault(script, []).append(tag)
+    for tag, script in other_scripts().items():
+        users.setdefault(script, []).append(tag)
+    return frozenset(tags[0] for script, tags in users.items() if len(tags) == 1 and script != "Kana")
 
 
 class LanguageIdentifier:

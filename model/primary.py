@@ -13,7 +13,14 @@ MAX_ISSUES = 3
 
 
 def order_issues(
-    primary: Floats, members: Floats, confidence: float, *, classes: Sequence[str], labels: Labels, second: float
+    primary: Floats,
+    members: Floats,
+    confidence: float,
+    *,
+    classes: Sequence[str],
+    companions: Sequence[str],
+    labels: Labels,
+    second: float,
 ) -> list[tuple[str, float]]:
     """Choose the issues of one message.
 
@@ -23,8 +30,10 @@ def order_issues(
 
     Parameters
     ----------
-    primary, members : float32 (n_issues,)
-        Probability of being the primary issue, and of being among the issues; columns as `classes`.
+    primary : float32 (n_classes,)
+        Probability of being the primary issue; columns as `classes`.
+    members : float32 (n_companions,)
+        Probability of being among the issues; columns as `companions`.
     confidence : float
         Calibrated chance that the likeliest primary is right.
     second : float
@@ -39,7 +48,8 @@ def order_issues(
     --------
     >>> from model.labels import load_labels
     >>> import numpy as np
-    >>> order_issues(np.array([.9, .1]), np.array([.9, .6]), .9, classes=["damaged", "safety"],
+    >>> names = ["damaged", "safety"]
+    >>> order_issues(np.array([.9, .1]), np.array([.9, .6]), .9, classes=names, companions=names,
     ...              labels=load_labels(), second=.5)
     [('safety', 0.6), ('damaged', 0.9)]
     """
@@ -48,10 +58,10 @@ def order_issues(
     if classes[top] in labels.alone:
         return chosen
     for column in np.argsort(-members, kind="stable"):
-        name = classes[int(column)]
+        name = companions[int(column)]
         if members[column] < second or len(chosen) == MAX_ISSUES:
             break
-        if int(column) != top and name not in labels.alone:
+        if name != classes[top] and name not in labels.alone:
             chosen.append((name, float(members[column])))
     if any(name == "safety" for name, _ in chosen[1:]):
         chosen.sort(key=lambda entry: entry[0] != "safety")

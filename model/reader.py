@@ -116,7 +116,7 @@ class Reader:
         level_scores = scorer.probabilities(scores, "sentiment") if self._levels else no_scores
         found = self._identifier.identify(own, tag_scores)
         calibration = scorer.calibration
-        classes = scorer.head("primary").classes
+        classes, companions = scorer.head("primary").classes, scorer.head("members").classes
         readings = []
         for n, text in enumerate(texts):
             language = found[n]
@@ -134,7 +134,13 @@ class Reader:
                     doubts.append(UNCLEAR)
             else:
                 issues = order_issues(
-                    primary[n], members[n], sure, classes=classes, labels=self.labels, second=calibration.second
+                    primary[n],
+                    members[n],
+                    sure,
+                    classes=classes,
+                    companions=companions,
+                    labels=self.labels,
+                    second=calibration.second,
                 )
                 if sure < calibration.sure:
                     doubts.append(UNSURE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,8 @@ class Calibration:
     ----------
     temperatures : dict of str to float
         Divides the logits of a softmax head (Guo et al. 2017, 'On calibration of modern neural networks').
+    offsets : dict of str to list of float
+        Added to the divided logits of a softmax head, one for each class (vector scaling, same source).
     slope, intercept : float
         Logistic map from the logit of the primary's probability to that of its being right (Platt 1999).
     membership_slope, membership_intercept : float
@@ -59,6 +61,7 @@ class Calibration:
     """
 
     temperatures: dict[str, float]
+    offsets: dict[str, list[float]] = field(default_factory=dict)
     slope: float = 1.0
     intercept: float = 0.0
     membership_slope: float = 1.0
@@ -116,7 +119,8 @@ class Scorer:
         if not block.softmax:
             c = self.calibration
             return sigmoid(c.membership_slope * logits + c.membership_intercept)
-        return softmax(logits / np.float32(self.calibration.temperatures.get(head, 1.0)))
+        offsets = np.array(self.calibration.offsets.get(head, 0.0), np.float32)
+        return softmax(logits / np.float32(self.calibration.temperatures.get(head, 1.0)) + offsets)
 
     def confidence(self, primary: Floats) -> Floats:
         """Map the highest primary probability of each message, shape (n,), to the chance that it is right."""

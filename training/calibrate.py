@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
 from model.scorer import Calibration, Floats, Scorer, softmax
@@ -14,6 +14,7 @@ from training.corpus import Message
 
 PROMISED_PRECISION = 0.95  # of what is answered without a person
 SECOND_PRECISION = 0.8  # of second issues that are shown
+OFFSET_PENALTY = 5.0  # on the square of an offset, in units of one message's log likelihood
 
 
 def calibrate(scorer: Scorer, scores: Floats, messages: Sequence[Message]) -> Calibration:
@@ -27,29 +28,36 @@ def calibrate(scorer: Scorer, scores: Floats, messages: Sequence[Message]) -> Ca
         Its raw scores for them.
     messages : sequence of Message
     """
-    temperatures = {}
+    temperatures: dict[str, float] = {}
+    offsets: dict[str, list[float]] = {}
     for head in scorer.heads:
         if head.softmax:
             truth = _truth(messages, head.name)
             rows = np.array([i for i, label in enumerate(truth) if label in head.classes], int)
             if rows.size:
                 labels = np.array([head.classes.index(truth[i] or "") for i in rows])
-                temperatures[head.name] = _temperature(scores[rows][:, head.columns], labels)
+                temperature, shifts = _scaling(scores[rows][:, head.columns], labels)
+                temperatures[head.name] = temperature
+                if head.name != "language":  # its classes are told apart by script as well: left as they are
+                    offsets[head.name] = shifts
     primary = scorer.head("primary")
     rows = np.array([i for i, m in enumerate(messages) if m.issues], int)
-    probabilities = softmax(scores[rows][:, primary.columns] / np.float32(temperatures.get("primary", 1.0)))
+    shifts = np.array(offsets.get("primary", 0.0), np.float32)
+    probabilities = softmax(scores[rows][:, primary.columns] / np.float32(temperatures.get("primary", 1.0)) + shifts)
     right = np.array([primary.classes[c] == messages[i].issues[0] for i, c in zip(rows, probabilities.argmax(1), strict=True)])
     slope, intercept = _platt(_logit(probabilities.max(axis=1)), right)
     confidence = 1 / (1 + np.exp(-(slope * _logit(probabilities.max(axis=1)) + intercept)))
     members = scorer.head("members")
     logits = scores[rows][:, members.columns]
     belongs = np.array([[name in messages[i].issues for name in members.classes] for i in rows])
-    second = np.ones_like(belongs)
-    second[np.arange(rows.size), probabilities.argmax(axis=1)] = False  # the primary is shown anyway
+    # The primary is shown anyway, and what stands alone has no company: neither is asked about.
+    top = [primary.classes[c] for c in probabilities.argmax(axis=1)]
+    second = np.array([[name != shown and shown in members.classes for name in members.classes] for shown in top])
     m_slope, m_intercept = _platt(logits[second], belongs[second])
     chance = 1 / (1 + np.exp(-(m_slope * logits[second] + m_intercept)))
     return Calibration(
         temperatures=temperatures,
+        offsets=offsets,
         slope=slope,
         intercept=intercept,
         membership_slope=m_slope,
@@ -79,12 +87,24 @@ def _truth(messages: Sequence[Message], head: str) -> list[str | None]:
     return [m.sentiment if head == "sentiment" else m.lang for m in messages]
 
 
-def _temperature(logits: Floats, labels: npt.NDArray[np.int64]) -> float:
-    def loss(log_temperature: float) -> float:
-        probabilities = softmax(logits / np.float32(np.exp(log_temperature)))
-        return -float(np.mean(np.log(np.maximum(probabilities[np.arange(labels.size), labels], 1e-9))))
+def _scaling(logits: Floats, labels: npt.NDArray[np.int64]) -> tuple[float, list[float]]:
+    """Fit one temperature and an offset for each class by likelihood, the offsets held near zero."""
+    n_classes = logits.shape[1]
 
-    return float(np.exp(minimize_scalar(loss, bounds=(-2.5, 2.5), method="bounded").x))
+    def loss(values: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        inverse, shifts = np.exp(values[0]), values[1:]
+        probabilities = softmax(logits.astype(np.float64) * inverse + shifts)
+        rows = np.arange(labels.size)
+        error = probabilities.copy()
+        error[rows, labels] -= 1
+        gradient = np.concatenate(([(error * logits).sum() * inverse], error.sum(axis=0)))
+        gradient[1:] += 2 * OFFSET_PENALTY * shifts
+        likelihood = np.log(np.maximum(probabilities[rows, labels], 1e-12)).sum()
+        return -likelihood + OFFSET_PENALTY * (shifts**2).sum(), gradient
+
+    start = np.zeros(n_classes + 1)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(-2.5, 2.5), *[(-2, 2)] * n_classes]).x
+    return float(np.exp(-found[0])), [float(shift) for shift in found[1:]]
 
 
 def _logit(probability: Floats) -> Floats:

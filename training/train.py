@@ -16,6 +16,7 @@ from model import artifact
 from model.classifier import MessageClassifier
 from model.files import data_dir
 from model.labels import Labels, load_labels
+from model.language_id import scripts_decide
 from model.scorer import Calibration, Scorer
 from training.calibrate import calibrate
 from training.corpus import Message, corpus_digest, read_messages, read_others
@@ -114,13 +115,15 @@ def fit_messages(
     template: MessageClassifier, messages: Sequence[Message], labels: Labels, *, progress: Any = None
 ) -> Scorer:
     """Fit a fresh copy of `template` on labelled messages and return its numbers, uncalibrated."""
+    by_script = scripts_decide()
     fitted = MessageClassifier(**template.get_params()).fit(
         [m.text for m in messages],
         [m.issues for m in messages],
         sentiment=[m.sentiment for m in messages],
-        language=[m.lang for m in messages],
+        language=[None if m.lang in by_script else m.lang for m in messages],
         classes=labels.issues,
         sentiments=labels.sentiments,
+        alone=labels.alone,
         progress=progress,
     )
     scorer: Scorer = fitted.scorer_
