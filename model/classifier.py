@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any, Self
 
@@ -14,6 +15,7 @@ from model import kernels
 from model.ngrams import hash_ngrams
 from model.scorer import Calibration, Floats, Head, Scorer, quantise
 
+MAX_LANGUAGE_WEIGHT = 12.0
 Progress = Any  # called with (epochs done, epochs in all)
 
 
@@ -128,6 +130,8 @@ class MessageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 present[row, number] = bool(labels) or (head.name == "members" and bool(issues[row]))
                 for label in labels:
                     targets[row, index[label]] = 1
+            if head.name == "language":
+                present[:, number] *= _balance(language or ())
         self._train(texts, heads, targets, present, progress)
         self.classes_ = np.array(names)
         self.n_messages_ = len(texts)
@@ -183,6 +187,14 @@ class MessageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self.scorer_.probabilities(self.decision_function(X), "sentiment").argmax(axis=1)
         ]
         return chosen
+
+
+def _balance(labels: Sequence[str | None]) -> Floats:
+    """Return a weight for each message, so that rare languages are learnt beside those with thousands of messages."""
+    counts = Counter(label for label in labels if label)
+    most = max(counts.values(), default=1)
+    weights = [min(MAX_LANGUAGE_WEIGHT, most / counts[label]) if label else 0.0 for label in labels]
+    return np.array(weights, np.float32)
 
 
 def _order(what: str, values: Sequence[str | None], given: Sequence[str] | None) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,12 @@ from model.languages import Language, load_languages, other_scripts
 from model.scorer import Floats
 
 UNDETERMINED = "und"
+# Measured on a held-out third of the unsupported messages and on the test set: the head alone lets half of the
+# unsupported languages pass as a neighbour of theirs; asking py3langid where the head is below SURE rejects 97 % of
+# them at a cost of 0.2 % of ours, and takes its time on a tenth of the messages only.
+SURE = 0.9
+SECOND_OPINION = 0.5
+MIN_LETTERS = 10  # of fewer, no library tells languages apart
 _READ_CHARS = 2000  # of a message; more never changed the language
 # Scripts of ISO 15924 that stand for several alphabets, or for Han in one of its two forms.
 _LETTERS = {"Hans": ("Hani",), "Hant": ("Hani",), "Jpan": ("Kana", "Hani"), "Kore": ("Hang",)}
@@ -81,6 +88,23 @@ def scripts_decide() -> frozenset[str]:
     return frozenset(tags[0] for script, tags in users.items() if len(tags) == 1 and script != "Kana")
 
 
+_SHARED = ("Latn", "Cyrl", "Arab", "Deva")  # scripts of ours that other languages use too
+
+
+@lru_cache(maxsize=1)
+def _library() -> Any:
+    from py3langid.langid import MODEL_FILE
+    from py3langid.langid import LanguageIdentifier as Py3LangId
+
+    return Py3LangId.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def _second_opinion(text: str) -> tuple[str, float]:
+    """Return the ISO 639 code that py3langid gives a text, and its probability."""
+    code, probability = _library().classify(text.encode("utf-8", "replace").decode("utf-8"))
+    return str(code), float(probability)
+
+
 class LanguageIdentifier:
     """Identifies languages by script, Han characters and the model's language head.
 
@@ -97,6 +121,7 @@ class LanguageIdentifier:
     def __init__(self, tags: Sequence[str], languages: dict[str, Language], others: dict[str, str]) -> None:
         self._columns = {tag: column for column, tag in enumerate(tags)}
         self._supported = frozenset(languages)
+        self._langid = frozenset(language.langid for language in languages.values())
         self._by_script: dict[str, list[str]] = {}
         for tag, language in languages.items():
             for script in _LETTERS.get(language.script, (language.script,)):
@@ -121,10 +146,12 @@ class LanguageIdentifier:
             codes = np.frombuffer(text[:_READ_CHARS].encode("utf-32-le", "surrogatepass"), np.uint32)
             codes = codes[codes < 0x10000]
             found = scripts[codes]
-            result.append(self._decide(codes, np.bincount(found[found != 255], minlength=len(SCRIPTS)), row))
+            result.append(self._decide(text, codes, np.bincount(found[found != 255], minlength=len(SCRIPTS)), row))
         return result
 
-    def _decide(self, codes: npt.NDArray[np.uint32], counts: npt.NDArray[np.int64], row: Floats) -> Identified:
+    def _decide(
+        self, text: str, codes: npt.NDArray[np.uint32], counts: npt.NDArray[np.int64], row: Floats
+    ) -> Identified:
         total = int(counts.sum())
         if total == 0:
             return Identified(UNDETERMINED, 0.0, False)
@@ -136,6 +163,10 @@ class LanguageIdentifier:
         if script in ("Kana", "Hani") and share["Kana"] > 0.05:
             script = "Kana"
         best = self._best(self._by_script.get(script, []), row)
+        if best.supported and best.confidence < SURE and script in _SHARED and total >= MIN_LETTERS:
+            tag, confidence = _second_opinion(text[:_READ_CHARS])
+            if tag not in self._langid and confidence > SECOND_OPINION:
+                return Identified(tag, confidence, False)
         if script == "Hani" and best.tag != "ja":
             side = int(_han_sides()[codes].sum())
             if side:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from model.entities.quotes import Marks, quote_marks
+from model.entities.quotes import RULES, START_CHARS, Marks, quote_marks
 
 # No mail program writes headers longer than this; longer lines are the buyer's.
 MAX_HEADER_CHARS = 400
@@ -17,6 +17,10 @@ MAX_INTRO_LINES = 3
 BLOCK_LINES = 4
 # How far before 'wrote:' the opening may stand where a mail has lost its line breaks.
 FLAT_INTRO_CHARS = 200
+# 'Sent from my …' is no longer than this.
+TAIL_CHARS = 90
+# The longest choice that a form offers; longer values are written by hand, or are the article's name.
+CHOICE_CHARS = 60
 
 KEEP, CUT, QUOTE, REST = "keep", "cut", "quote", "rest"
 
@@ -49,7 +53,7 @@ def own_words(text: str) -> list[tuple[int, int]]:
     """
     marks = quote_marks()
     if "\n" not in text and "\r" not in text:
-        if not any(mark in text for mark in marks.single):
+        if not _could_be_flat(text, marks):
             return [(0, len(text))]
         spans = _own_in_line(text, marks)
     else:
@@ -80,7 +84,7 @@ def _own_lines(text: str, marks: Marks) -> list[tuple[int, int]]:
     lines = [match.span() for match in marks.line.finditer(text)]
     form = _is_form(text, lines, marks)
     kept: list[tuple[int, int]] = []
-    number, in_quote = 0, False
+    number, _in_quote = 0, False
     while number < len(lines):
         start, end = lines[number]
         line = text[start:end].strip() if end - start <= MAX_HEADER_CHARS else text[start : start + 1]
@@ -88,9 +92,8 @@ def _own_lines(text: str, marks: Marks) -> list[tuple[int, int]]:
         if kind == REST:
             break
         if kind == QUOTE:
-            in_quote = True
+            pass
         elif kind == KEEP:
-            in_quote = False
             begin = start + skip
             # Neighbouring lines are one span, so that the buyer's line breaks stay as they are.
             if kept and not skip and not text[kept[-1][1] : start].strip():
@@ -107,7 +110,7 @@ def _classify(
     """Say what a line is, how many lines it takes, and how much of its beginning is a label."""
     if line[:1] in (">", "＞"):
         return QUOTE, 1, 0
-    if line[:2].lower() not in marks.starts and not line.endswith((":", "：")):
+    if not _could_be_mark(line, marks) and not line.endswith((":", "：")):
         return KEEP, 1, 0
     intro = _intro_lines(text, lines, number, marks)
     if intro:
@@ -126,7 +129,8 @@ def _classify(
     if own:
         return KEEP, 1, indent + own.end()
     label = marks.form.match(line)
-    if label and (form or _is_value(line[label.end() :])):
+    # A reason told in the buyer's own sentence is his own text; 'Reason: Defective' was picked from a list.
+    if label and (_is_value(line[label.end() :]) or (form and len(line) - label.end() <= CHOICE_CHARS)):
         return CUT, 1, 0
     return KEEP, 1, 0
 
@@ -149,7 +153,12 @@ def _intro_lines(text: str, lines: list[tuple[int, int]], number: int, marks: Ma
         if end - start > MAX_HEADER_CHARS:
             return 0
         joined += " " + text[start:end].strip()
-        if marks.intro.search(joined) and marks.dated.search(joined) and (count == 1 or marks.opening.match(joined)):
+        if (
+            joined.endswith((":", "："))
+            and marks.intro.search(joined)
+            and marks.dated.search(joined)
+            and (count == 1 or marks.opening.match(joined))
+        ):
             return count
         if not marks.opening.match(joined):
             return 0
@@ -157,7 +166,9 @@ def _intro_lines(text: str, lines: list[tuple[int, int]], number: int, marks: Ma
 
 
 def _has_fields(text: str, lines: list[tuple[int, int]], number: int, marks: Marks) -> bool:
-    following = (text[a : min(b, a + MAX_HEADER_CHARS)].strip() for a, b in lines[number + 1 : number + 1 + BLOCK_LINES])
+    following = (
+        text[a : min(b, a + MAX_HEADER_CHARS)].strip() for a, b in lines[number + 1 : number + 1 + BLOCK_LINES]
+    )
     return any(marks.field.match(line) for line in following)
 
 
@@ -173,7 +184,7 @@ def _is_form(text: str, lines: list[tuple[int, int]], marks: Marks) -> bool:
     """Two lines with labels of a marketplace's form make a form; one may be the buyer's own 'Order: …'."""
     found = 0
     for start, end in lines:
-        if end - start <= MAX_HEADER_CHARS and text[start : start + 2].lower() in marks.starts:
+        if end - start <= MAX_HEADER_CHARS and _could_be_mark(text[start:end].lstrip(), marks):
             found += marks.form.match(text, start, end) is not None
             if found > 1:
                 return True
@@ -182,6 +193,20 @@ def _is_form(text: str, lines: list[tuple[int, int]], marks: Marks) -> bool:
 
 def _is_value(rest: str) -> bool:
     return " " not in rest.strip() and any(c.isdigit() for c in rest)
+
+
+def _could_be_mark(line: str, marks: Marks) -> bool:
+    head = line[:START_CHARS].lower()
+    if head[:1] in RULES or head in marks.starts:
+        return True
+    return head[:2] in marks.starts or head[:3] in marks.starts or head[:4] in marks.starts
+
+
+def _could_be_flat(text: str, marks: Marks) -> bool:
+    """The gate for the ordinary message of one line: no marks, hence the whole text."""
+    if "---" in text or marks.tail.search(text, max(0, len(text) - TAIL_CHARS)):
+        return True
+    return (":" in text or "：" in text) and any(mark in text for mark in marks.single)
 
 
 def _own_in_line(text: str, marks: Marks) -> list[tuple[int, int]]:

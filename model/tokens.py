@@ -1,7 +1,7 @@
 """Cutting text into words: spaCy's rules, jieba, or single characters, as the language's record says.
 
-Heavy and slow beside the kernel (measured: no tokenizer belongs on the hot path), so everything is imported at first use
-and only by those who need words: the `photo_attached` entity and analysis for training.
+Heavy and slow beside the kernel (measured: no tokenizer belongs on the hot path), so everything is imported at first
+use, and only by those who need words: the `photo_attached` entity and analysis for training.
 """
 
 from __future__ import annotations

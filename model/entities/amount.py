@@ -7,7 +7,7 @@ The value is the ISO 4217 code, a space, and the number with a decimal point and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -83,7 +83,7 @@ def compact(number: str, decimal: str = ".") -> Decimal:
 
 def _read(match: re.Match[str], reading: Reading, money: _Money) -> Entity | None:
     low, start, end = reading.low, match.start(), match.end()
-    total, factor, multiplied = _multiplied(match, low, money)
+    total, _factor, multiplied = _multiplied(match, low, money)
     end = multiplied[1] if multiplied else end
     code, begin, stop = "", start, end
     before = money.before.search(low[max(0, start - BEFORE_CHARS) : start])
@@ -93,9 +93,11 @@ def _read(match: re.Match[str], reading: Reading, money: _Money) -> Entity | Non
     # A sign on both sides ('$50 usd') goes with the one behind, which is the fuller one.
     if behind and not (before and behind[1] in _loose()):
         code, stop = _code(behind[1], reading.language, money), behind.end()
-        cents = re.compile(r"\d\d(?!\d)").match(low, stop) if behind[1] in "€£" and total == total.to_integral() else None
+        cents = (
+            re.compile(r"\d\d(?!\d)").match(low, stop) if behind[1] in "€£" and total == total.to_integral() else None
+        )
         if cents:  # '12€50'
-            total, stop = total + Decimal(cents[0]) / 100, cents.end()
+            total, stop = total + Decimal(f"0.{cents[0]}"), cents.end()
     if before and (not code or behind is None):
         code = _code(before[1], reading.language, money)
         begin = start - len(before[0])
@@ -149,7 +151,9 @@ def _code(sign: str, language: Language, money: _Money) -> str:
 def _plain(number: Decimal) -> str:
     # '1.234,50' keeps its two decimals; '2,9 juta' is 2900000, not 2900000.0.
     text = f"{number:f}"
-    return text.split(".")[0] if "." in text and number == number.to_integral() and len(text.split(".")[1]) != 2 else text
+    return (
+        text.split(".")[0] if "." in text and number == number.to_integral() and len(text.split(".")[1]) != 2 else text
+    )
 
 
 @lru_cache(maxsize=1)
@@ -165,17 +169,16 @@ def _money() -> _Money:
     stems = {w[:-1].lower(): list(c) for w, c in data["words"].items() if w.endswith("*")}
     signs = sorted((s.lower() for s in data["signs"]), key=len, reverse=True)
     words = alternation(w.lower() for w in data["words"])
-    only_behind = {w.lower() for w in data["side"]["behind"]}
-    sign_pattern = "|".join(rf"(?<![a-z]){re.escape(s)}" if s[0].isascii() and s[0].isalpha() else re.escape(s) for s in signs)
-    first = [s for s in signs if s not in only_behind]
-    first_signs = "|".join(rf"(?<![a-z]){re.escape(s)}" if s[0].isascii() and s[0].isalpha() else re.escape(s) for s in first)
-    front = sorted(data["side"]["front"], key=len, reverse=True)
-    first_words = "|".join(rf"(?<![{SPACED_LETTERS}]){re.escape(w)}" for w in front)
-    times = "|".join(_times(w) for w in sorted(data["times"], key=len, reverse=True))
-    joined = rf"(?<=\d)(?:{'|'.join(re.escape(w.lower()) for w in _longest(data['words'], set()) if not w.endswith('*'))})(?![{SPACED_LETTERS}])"
+    behind_only = {w.lower() for w in data["side"]["behind"]}
+    joined = "|".join(re.escape(w.lower()) for w in _longest(w for w in data["words"] if not w.endswith("*")))
+    signs_before = "|".join(_sign(s) for s in signs if s not in behind_only)
+    words_before = "|".join(rf"(?<![{SPACED_LETTERS}]){re.escape(w)}" for w in _longest(data["side"]["front"]))
+    # A word needs no space behind a number ('50eur'), but no letter may follow it.
+    behind = rf"{words}|(?<=\d)(?:{joined})(?![{SPACED_LETTERS}])|{'|'.join(_sign(s) for s in signs)}"
+    times = "|".join(_times(w) for w in _longest(data["times"]))
     return _Money(
-        before=re.compile(rf"({first_signs}|{first_words})\.?[ \t]?$"),
-        behind=re.compile(rf"[ \t]?-?[ \t]?({words}|{joined}|{sign_pattern})"),
+        before=re.compile(rf"({signs_before}|{words_before})\.?[ \t]?$"),
+        behind=re.compile(rf"[ \t]?-?[ \t]?({behind})"),
         times=re.compile(rf"[ \t]?({times})"),
         codes=codes,
         stems=stems,
@@ -186,8 +189,12 @@ def _money() -> _Money:
     )
 
 
-def _longest(words: dict[str, list[str]], without: set[str]) -> list[str]:
-    return sorted((w for w in words if w.lower() not in without), key=len, reverse=True)
+def _longest(words: Iterable[str]) -> list[str]:
+    return sorted(words, key=len, reverse=True)
+
+
+def _sign(sign: str) -> str:
+    return (r"(?<![a-z])" if sign[0].isascii() and sign[0].isalpha() else "") + re.escape(sign)
 
 
 def _times(word: str) -> str:
@@ -198,9 +205,8 @@ def _times(word: str) -> str:
 @lru_cache(maxsize=1)
 def _number() -> re.Pattern[str]:
     # Groups of thousands (also India's 1,49,999), or digits with decimals; not within ids, versions or dates.
-    return re.compile(
-        r"(?<![\d.,/:-])(?<![a-z]\d)(?:\d{1,3}(?:[., '’]\d{2,3}(?!\d))+(?:[.,]\d{1,2}(?!\d))?|\d+(?:[.,]\d+)?)(?![\d/:]|[.,]\d|-\d)"
-    )
+    grouped = r"\d{1,3}(?:(?:[.,]\d{2,3}|[ '’]\d{3})(?!\d))+(?:[.,]\d{1,2}(?!\d))?"
+    return re.compile(rf"(?<![\d.,/:-])(?<![a-z]\d)(?:{grouped}|\d+(?:[.,]\d+)?)(?![\d/]|[.,:]\d|-\d)")
 
 
 @lru_cache(maxsize=1)

@@ -46,20 +46,15 @@ def context_of(number: Number, reading: Reading, carriers: Sequence[Entity] = ()
     """
     begin = max(0, number.start - BEFORE_CHARS)
     window = reading.low[begin : number.start]
-    last = None
-    for last in _context_words().finditer(window):
-        pass
-    at = last.end() if last else -1
+    last = next(reversed(list(_context_words().finditer(window))), None)
+    at, says = (last.end(), _category(last)) if last else (-1, NONE)
     for carrier in carriers:
         if begin <= carrier.start and carrier.end <= number.start and carrier.end - begin > at:
-            last, at = None, carrier.end - begin
-            says = TRACKING
+            last, at, says = None, carrier.end - begin, TRACKING
     if at >= 0:
-        if last is not None:
-            says = _category(last)
         gap = window[at:]
         filled = _fillers().fullmatch(gap) is not None
-        numbering = last is not None and last.lastgroup == "n" or "#" in gap or _number_word().search(gap) is not None
+        numbering = (last is not None and last.lastgroup == "n") or "#" in gap or _number_word().search(gap) is not None
         return Context(says, filled and numbering, filled)
     if window.endswith("#"):
         return Context(NONE, True, False)
@@ -87,7 +82,9 @@ def _context_words() -> re.Pattern[str]:
     def group(name: str, field: str) -> str:
         return f"(?P<{name}>{alternation(w.lower() for w in of_all_languages('numbers', field))})"
 
-    return re.compile("|".join((group("n", "order_number"), group("t", "tracking"), group("x", "other"), group("o", "order"))))
+    return re.compile(
+        "|".join((group("n", "order_number"), group("t", "tracking"), group("x", "other"), group("o", "order")))
+    )
 
 
 @lru_cache(maxsize=1)

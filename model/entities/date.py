@@ -60,7 +60,9 @@ def is_valid(value: str) -> bool:
     (True, False, True)
     """
     match = re.fullmatch(r"(\d{4}|-)-(\d\d)-(\d\d)\??", value)
-    return match is not None and _day(None if match[1] == "-" else int(match[1]), int(match[2]), int(match[3])) is not None
+    return (
+        match is not None and _day(None if match[1] == "-" else int(match[1]), int(match[2]), int(match[3])) is not None
+    )
 
 
 def compact(year: int | None, month: int, day: int, *, doubtful: bool = False) -> str:
@@ -87,7 +89,7 @@ def _candidates(reading: Reading, habits: _Habits) -> Iterator[tuple[int, int, s
 
 
 def _named(low: str, habits: _Habits) -> Iterator[tuple[int, int, str]]:
-    """Yield dates with a month's name, going from number to number (a search at every letter takes ten times as long)."""
+    """Yield dates with a month's name, from number to number (searching at every letter takes ten times as long)."""
     # The point of an abbreviation cannot be told from the sentence's; Thai ones ('มิ.ย.') end no sentence.
     strip = " " if habits.thai else " ."
     for number in _short_number().finditer(low):
@@ -112,7 +114,9 @@ def _numeric_date(match: re.Match[str], reading: Reading, habits: _Habits) -> It
         # '3.5' and '1/2' are numbers: without a year a word must say that it is a date.
         if mark == "-" or not habits.before.search(reading.low[begin : match.start()]):
             return
-        if mark == "." and not (len(match[1] + match[3]) == 4 or reading.folded[match.end(3) : match.end(3) + 1] == "."):
+        if mark == "." and not (
+            len(match[1] + match[3]) == 4 or reading.folded[match.end(3) : match.end(3) + 1] == "."
+        ):
             return
     year = _year(match[5], habits)
     if match[5] is not None and year is None:
@@ -126,7 +130,9 @@ def _numeric_date(match: re.Match[str], reading: Reading, habits: _Habits) -> It
     yield from _checked(match, year, month, day, doubtful=doubtful, strip=" " if mark == "." and year is None else " .")
 
 
-def _checked(match: re.Match[str], year: int | None, month: int, day: int, *, doubtful: bool = False, strip: str = " ") -> Iterator[tuple[int, int, str]]:
+def _checked(
+    match: re.Match[str], year: int | None, month: int, day: int, *, doubtful: bool = False, strip: str = " "
+) -> Iterator[tuple[int, int, str]]:
     if _day(year, month, day):
         end = match.end() - (len(match[0]) - len(match[0].rstrip(strip)))
         yield match.start(), end, compact(year, month, day, doubtful=doubtful)
@@ -154,7 +160,9 @@ def _year(text: str | None, habits: _Habits) -> int | None:
 def _habits(tag: str) -> _Habits:
     records = lexicon("dates")["languages"]
     record, english = records[tag], records[NEUTRAL]
-    months = {name.lower(): n for source in (english, record) for n, names in enumerate(source["months"], 1) for name in names}
+    months = {
+        name.lower(): n for source in (english, record) for n, names in enumerate(source["months"], 1) for name in names
+    }
     own = {name.lower() for names in record["months"] for name in names}
     # 'mar' is March in English, and Tuesday or 'sea' elsewhere: short English names count in English alone.
     foreign = {n.lower() for names in english["months"] for n in names if len(n) > 4 or record.get("english") == "yes"}
@@ -170,7 +178,9 @@ def _habits(tag: str) -> _Habits:
     year = rf"(?:{pause}(?:(?:{joiner})\s*)?(?P<year>(?:19|20|25)\d\d(?!\d){short}))?"
     before = alternation(w.lower() for w in record["before"])
     return _Habits(
-        day_first=re.compile(rf"(?P<day>\d{{1,2}})(?:{endings})?\.?{pause}(?:(?:{joiner})\s*)?(?P<name>{names})\.?{year}"),
+        day_first=re.compile(
+            rf"(?P<day>\d{{1,2}})(?:{endings})?\.?{pause}(?:(?:{joiner})\s*)?(?P<name>{names})\.?{year}"
+        ),
         name_before=re.compile(rf"(?P<name>{alternation(foreign)})\.?\s{{0,2}}$"),
         day_after=re.compile(rf"(?P<day>\d{{1,2}})(?!\d|[.,:]\d|\s?[%€$])(?:st|nd|rd|th)?(?![{SPACED_LETTERS}]){year}"),
         months=months,
@@ -201,4 +211,6 @@ def _year_first() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _numeric() -> re.Pattern[str]:
-    return re.compile(r"(?<![\d.,/:-])(\d{1,2})([-/.])\s?(\d{1,2})(?:(\2)\s?((?:19|20|25)\d\d|\d\d)(?![\d]))?\.?(?![\d/:%-]|[.,]\d)")
+    return re.compile(
+        r"(?<![\d.,/:-])(\d{1,2})([-/.])\s?(\d{1,2})(?:(\2)\s?((?:19|20|25)\d\d|\d\d)(?![\d]))?\.?(?![\d/:%-]|[.,]\d)"
+    )

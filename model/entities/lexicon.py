@@ -51,7 +51,9 @@ def _language_faults(path: Path, records: Any) -> Iterable[Fault]:
             continue
         for field, words in record.items():
             if not isinstance(words, str | list) or (isinstance(words, list) and not _all_words(words)):
-                yield Fault(str(path), getattr(record, "line", line), f"{tag}: {field} must be a word or a list of words")
+                yield Fault(
+                    str(path), getattr(record, "line", line), f"{tag}: {field} must be a word or a list of words"
+                )
     for tag in known:
         if tag not in records:
             yield Fault(str(path), line, f"the language '{tag}' is missing")

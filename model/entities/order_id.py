@@ -65,9 +65,9 @@ def find(number: Number, context: Context, reading: Reading) -> Entity | None:
     strong, mild = _shapes()
     if len(value) > MAX_CHARS:
         return None
-    if not (strong.fullmatch(value) or (mild.fullmatch(value) and context.says in (NONE, ORDER))):
-        if not _fits(value, context, reading.folded, number):
-            return None
+    shaped = strong.fullmatch(value) or (mild.fullmatch(value) and context.says in (NONE, ORDER))
+    if not shaped and not _fits(value, context, reading.folded, number):
+        return None
     start = number.start
     if start and reading.folded[start - 1] == "#":
         start -= 1
@@ -97,7 +97,7 @@ def _fits(value: str, context: Context, folded: str, number: Number) -> bool:
 def _alone(number: Number, folded: str) -> bool:
     """Shopify and many shops: '#1001' at the beginning of a line or behind 'for', 're:'; not 'gate code #1001'."""
     before = folded[: number.start - 1].rstrip(" ")
-    return not before or before[-1] in "\n:(" or re.search(r"(?i)\b(?:for|re|about|on|of|is)$", before[-8:]) is not None
+    return not before or before[-1] in "\n:(" or re.search(r"(?i)\b(?:for|re|about)$", before[-8:]) is not None
 
 
 def has_shape(text: str) -> bool:

@@ -60,7 +60,8 @@ def find(reading: Reading, words: set[str]) -> list[Entity]:
         if found:
             phrase, shown, value = found
             return [
-                reading.entity("photo_attached", spans[hit.start][0], spans[hit.end - 1][1], value) for hit in (phrase, shown)
+                reading.entity("photo_attached", spans[hit.start][0], spans[hit.end - 1][1], value)
+                for hit in (phrase, shown)
             ]
     return []
 
@@ -79,7 +80,9 @@ def _gate(reading: Reading, words: set[str]) -> bool:
     return not spaced.isdisjoint(words) or (not reading.text.isascii() and unspaced.search(reading.low) is not None)
 
 
-def _decide(hits: dict[str, list[_Hit]], first: int, end: int, near: int, words: list[str]) -> tuple[_Hit, _Hit, str] | None:
+def _decide(
+    hits: dict[str, list[_Hit]], first: int, end: int, near: int, words: list[str]
+) -> tuple[_Hit, _Hit, str] | None:
     def inside(kind: str) -> Iterator[_Hit]:
         found = hits[kind]
         for hit in found[bisect_left(found, first, key=lambda h: h.start) :]:
@@ -132,7 +135,9 @@ def _match(words: list[str], tag: str) -> dict[str, list[_Hit]]:
     with SPACY_LOCK:
         matcher = _matcher(tag)
         with slim_vocabulary().memory_zone():
-            found = [(matcher.vocab.strings[key], start, end) for key, start, end in matcher(Doc(matcher.vocab, words=words))]
+            found = [
+                (matcher.vocab.strings[key], start, end) for key, start, end in matcher(Doc(matcher.vocab, words=words))
+            ]
     for kind, start, end in sorted(found, key=lambda f: f[1:]):
         hits[kind].append(_Hit(start, end))
     return hits
@@ -163,8 +168,8 @@ def _pattern(phrase: str, tag: str, cut: str) -> list[dict[str, Any]]:
 @lru_cache(maxsize=32)
 def _said(tag: str) -> re.Pattern[str]:
     record = lexicon("photo")["languages"][tag]
-    stems = {w.lower().rstrip("*").split()[0] for w in (*record["attached"], *record["whole"])}
-    return re.compile("|".join(re.escape(w) for w in sorted(stems)))
+    sayings = {w.lower().rstrip("*") for w in (*record["attached"], *record["whole"])}
+    return re.compile("|".join(r"\s+".join(map(re.escape, w.split())) for w in sorted(sayings)))
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,10 @@ from functools import lru_cache
 
 from model.entities.lexicon import lexicon, of_all_languages
 
+# How much of a line is looked at before any pattern is tried.
+START_CHARS = 5
+RULES = ("-", "—", "=", "_", "#", "－", "*", "|")
+
 
 @dataclass(frozen=True, slots=True)
 class Marks:
@@ -31,7 +35,8 @@ class Marks:
     line, dated : Pattern
         A line that is not empty; what an introduction holds besides its verb: an address, a year, or a time.
     starts : frozenset of str
-        First two characters, in lower case, of every line that could be any of these.
+        First characters, in lower case, of every line that could be any of these: START_CHARS of them, or a short
+        label and what stands behind it.
     """
 
     single: tuple[str, ...]
@@ -73,14 +78,27 @@ def _listed(words: Sequence[str]) -> str:
 def quote_marks() -> Marks:
     """Return the patterns; compiled at first use."""
     market = lexicon("quotes")["marketplace"]
-    every = {f: of_all_languages("quotes", f) for f in ("opening", "wrote", "from", "fields", "original", "sent_from", "legal")}
+    every = {
+        f: of_all_languages("quotes", f)
+        for f in ("opening", "wrote", "from", "fields", "original", "sent_from", "legal")
+    }
     label = rf"(?:{_listed(market['fields'])})\s*[:：]"
     own = rf"(?:{_listed(market['own'])})\s*[:：]\s*"
-    lines = [*every["opening"], *every["from"], *every["sent_from"], *every["legal"], *market["lines"], *market["fields"]]
-    starts = {w[:2].lower() for w in (*lines, *market["own"])} | {"--", "—", "==", "__", "# ", "#", "－－", "* "}
+    lines = [
+        *every["opening"],
+        *every["from"],
+        *every["sent_from"],
+        *every["legal"],
+        *market["lines"],
+        *market["fields"],
+    ]
+    words = [w.lower() for w in (*lines, *market["own"])]
+    # Short labels ('De', 'A') are told by what cannot follow in a word: a space or a colon.
+    short = {(w + c)[:START_CHARS] for w in words if len(w) < START_CHARS for c in (" ", ":", "：", "", "\t")}
+    starts = {w[:START_CHARS] for w in words if len(w) >= START_CHARS} | {s for s in short if s}
     wrote = _words("wrote")
     return Marks(
-        single=("----", *every["sent_from"], *_verbs(every["wrote"]), *(w + c for w in market["own"] for c in ":：")),
+        single=tuple(dict.fromkeys((*_verbs(every["wrote"]), *(w + c for w in market["own"] for c in ":：")))),
         # Some programs write no verb: '2024年6月3日(月) 10:00 Shop <shop@example.com>:'.
         intro=re.compile(rf"(?:(?:{wrote})[^\n]{{0,120}}|<[^<>\s]{{1,80}}@[^<>\s]{{1,80}}>)\s?[:：]\s*$"),
         opening=re.compile(rf"\s*(?:{_words('opening')}|\d|<)", re.IGNORECASE),
@@ -98,6 +116,6 @@ def quote_marks() -> Marks:
         line=re.compile(r"[^\r\n]+"),
         dated=re.compile(r"[@＠]|(?<!\d)(?:19|20|25)\d\d(?!\d)|\d{1,2}[:.h]\d\d|[٠-٩]{4}"),
         flat_opening=re.compile(rf"(?<!\w)(?:{_words('opening')})\b|(?<!\d)20\d\d[-/年]"),
-        flat_original=re.compile(r"-{2,}[^\n-]{3,40}-{2,}"),
+        flat_original=re.compile(r"(?<!-)-{2,30}(?!-)[^\n-]{3,40}--"),
         starts=frozenset(starts),
     )

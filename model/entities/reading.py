@@ -1,4 +1,4 @@
-"""What the entity formats have in common: the entity, the text made ready for patterns, and numbers with their context."""
+"""What the entity formats have in common: the entity, the text made ready for patterns, and long numbers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from model.languages import Language, load_languages
 # Where digits of other scripts begin (Unicode, category Nd): Arabic, Persian, Devanagari, Bengali, Thai, full width.
 DIGIT_BLOCKS = (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50, 0xFF10)
 DASHES = "‐‑‒–—―−－﹣"
-SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\u200e\u200f\u202a\u202c"
+# No-break, thin, ideographic and the other spaces, and the marks of writing direction.
+SPACES = "\u00a0\u1680\u202f\u205f\u3000\u200e\u200f\u202a\u202c" + "".join(map(chr, range(0x2000, 0x200B)))
 NEUTRAL = "en"
 
 
@@ -94,7 +95,7 @@ def read(text: str, tag: str) -> Reading:
 
 
 def numbers(folded: str) -> list[Number]:
-    """Find everything that could be an order or tracking number: at least four digits, letters, dashes, or digit groups.
+    """Find what could be an order or tracking number: four digits and more, with letters, dashes, or in groups.
 
     >>> [n.text for n in numbers("order 112-7654321-1234567, RR 123 456 785 DE, 3 days")]
     ['112-7654321-1234567', 'RR 123 456 785 DE']
@@ -118,14 +119,22 @@ def _folds() -> dict[int, int]:
     table |= {start + n: ord("0") + n for start in DIGIT_BLOCKS for n in range(10)}
     table |= {ord(c): ord("-") for c in DASHES} | {ord(c): ord(" ") for c in SPACES}
     # Arabic decimal and thousands separators; the yen sign has a full-width form outside the block.
-    return table | {0x066B: ord("."), 0x066C: ord(","), 0xFFE5: ord("¥"), 0xFFE6: ord("₩"), 0xFFE0: ord("¢"), 0xFFE1: ord("£")}
+    return table | {
+        0x066B: ord("."),
+        0x066C: ord(","),
+        0xFFE5: ord("¥"),
+        0xFFE6: ord("₩"),
+        0xFFE0: ord("¢"),
+        0xFFE1: ord("£"),
+    }
 
 
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     alone, closed = r"(?<![A-Za-z0-9])", r"(?![A-Za-z0-9])"
     spaced = (
-        rf"{alone}(?:1Z ?[A-Z0-9]{{3}}(?: ?[A-Z0-9]{{2,4}}){{3,5}}|[A-Z]{{2}} ?\d{{2,4}}(?: ?\d{{1,4}}){{1,3}} ?[A-Z]{{2}}"
+        rf"{alone}(?:1Z ?[A-Z0-9]{{3}}(?: ?[A-Z0-9]{{2,4}}){{3,5}}"
+        r"|[A-Z]{2} ?\d{2,4}(?: ?\d{1,4}){1,3} ?[A-Z]{2}"
         rf"|\d{{3}} \d{{7}} \d{{7}}|\d{{2,6}}(?: \d{{2,6}}){{2,8}}){closed}"
     )
     # 'ー' is a long vowel, but stands for a dash between digits.

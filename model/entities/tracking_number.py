@@ -68,7 +68,9 @@ def is_valid(text: str) -> bool:
     (True, True, False)
     """
     value = compact(text)
-    return any(p.fullmatch(value) and check(value) for p, check in _checked()) or _distinct().fullmatch(value) is not None
+    return (
+        any(p.fullmatch(value) and check(value) for p, check in _checked()) or _distinct().fullmatch(value) is not None
+    )
 
 
 def find(number: Number, context: Context, reading: Reading) -> Entity | None:
@@ -99,7 +101,9 @@ def _plausible(value: str, text: str, context: Context) -> bool:
         mobile = digits in (10, 11) and value.startswith("0") and not context.marked and not context.adjacent
         return digits >= CARRIER_ONLY_DIGITS and not dated and not mobile
     letters = len(value) - digits
-    return digits >= 6 and letters <= 6 and re.fullmatch(r"[A-Z0-9]+", value) is not None and not _amazon().fullmatch(text)
+    return (
+        digits >= 6 and letters <= 6 and re.fullmatch(r"[A-Z0-9]+", value) is not None and not _amazon().fullmatch(text)
+    )
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,67 @@
+"""Training end to end: deterministic, with labels of one's own, and measured."""
+
+import json
+
+import numpy as np
+import pytest
+
+from model import artifact
+from model.classifier import MessageClassifier
+from model.errors import ReplydeskError
+from model.reader import Reader
+from training.evaluate import evaluate, evaluate_file, render, write_report
+from training.train import train
+
+
+@pytest.fixture
+def small(tmp_path, messages):
+    path = tmp_path / "small.jsonl"
+    chosen = [m for m in messages if m.lang in ("en", "de")]
+    fields = ("id", "lang", "text", "issues", "sentiment")
+    path.write_text("".join(json.dumps({f: getattr(m, f) for f in fields}) + "\n" for m in chosen))
+    return path
+
+
+def test_same_data_and_seed_same_model(small, tmp_path):
+    settings = MessageClassifier(bits=14, epochs=2, seed=3)
+    for name in ("one", "two"):
+        train([small], tmp_path / name, classifier=settings)
+    one, two = (artifact.load(tmp_path / name) for name in ("one", "two"))
+    assert one.version == two.version
+    assert np.array_equal(one.scorer.table, two.scorer.table)
+    assert one.scorer.calibration == two.scorer.calibration
+
+
+def test_a_label_set_of_ones_own(tmp_path):
+    labels = tmp_path / "labels.yaml"
+    labels.write_text("issues: [billing, shipping]\n")
+    corpus = tmp_path / "mine.jsonl"
+    rows = [("money was charged twice", "billing"), ("the parcel is late", "shipping")] * 20
+    corpus.write_text(
+        "".join(json.dumps({"id": str(n), "lang": "en", "text": f"{t} {n}", "issues": [i], "sentiment": None}) + "\n" for n, (t, i) in enumerate(rows))
+    )
+    train([corpus], tmp_path / "model", labels_file=labels, classifier=MessageClassifier(bits=12))
+    reader = Reader.open(tmp_path / "model")
+    assert [r.issues[0][0] for r in reader.read(["charged twice", "my parcel is late"])] == ["billing", "shipping"]
+    assert reader.read(["late"])[0].sentiment == "neutral"
+
+
+def test_evaluation_counts_and_writes(reader, messages, tmp_path, model_folder):
+    some = [m for m in messages if m.lang in ("en", "ja")][::20]
+    result = evaluate(reader, some)
+    assert result.overall["messages"] == len(some)
+    assert set(result.languages) == {"en", "ja"}
+    right = [t == g for t, g in zip(result.truth, result.guessed, strict=True)]
+    assert result.overall["accuracy"] == pytest.approx(np.mean(right))
+    assert "ja" in render(result)
+    write_report(result, tmp_path / "report")
+    assert {p.name for p in (tmp_path / "report").iterdir()} == {
+        "languages.csv", "issues.csv", "confusion.csv", "confusion.png"
+    }  # fmt: skip
+    with pytest.raises(ReplydeskError, match="no messages"):
+        evaluate(reader, [])
+
+
+def test_evaluate_file_reads_a_folder(model_folder, tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"id": "1", "lang": "en", "text": "Where is it?", "issues": ["where_is_order"], "sentiment": "neutral"}\n')
+    assert evaluate_file(tmp_path, model_folder).overall["messages"] == 1
