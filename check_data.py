@@ -57,7 +57,10 @@ def check_all(folder: Path | None = None) -> tuple[list[Fault], dict[str, int]]:
             faults.extend(error.faults)
 
     attempt("issue types", lambda: len(load_labels(folder / "labels.yaml").issues))
-    attempt("languages", lambda: len(load_languages(folder / "languages.yaml")) + 0 * len(other_scripts(folder / "languages.yaml")))
+    attempt(
+        "languages",
+        lambda: len(load_languages(folder / "languages.yaml")) + 0 * len(other_scripts(folder / "languages.yaml")),
+    )
     if faults:
         return faults, counts  # all that follows speaks of labels and languages
     labels, languages = load_labels(folder / "labels.yaml"), load_languages(folder / "languages.yaml")
@@ -89,7 +92,11 @@ def check_playbook(folder: Path) -> list[Fault]:
     path = folder / "playbook.yaml"
     notes = read_yaml(path)["rules"]
     cited = {source for policy in load_policies(folder / "policies") for source in policy.sources}
-    faults = [Fault(str(path), 0, f"{rule}: no policy cites it and nothing is said of it here") for rule in RULES if rule not in cited and rule not in notes]
+    faults = [
+        Fault(str(path), 0, f"{rule}: no policy cites it and nothing is said of it here")
+        for rule in RULES
+        if rule not in cited and rule not in notes
+    ]
     for rule, note in notes.items():
         if rule not in RULES:
             faults.append(Fault(str(path), notes.line, f"{rule}: there is no such rule (P1 to P62)"))
@@ -106,10 +113,16 @@ def check_policies(folder: Path, labels: Labels) -> list[Fault]:
     known = vocabulary(labels, tuple(options))
     for issue in labels.issues:
         for status in (None, *known["status"].values):
-            facts = {"sentiment": "neutral", "order_known": "no"} | ({"status": status} if status else {})
-            ranked, _ = rank_options([(issue, 1.0)], facts, policies=policies, options=options, settings=settings)
+            known_facts: dict[str, Any] = {"sentiment": "neutral", "order_known": "no"}
+            if status:
+                known_facts["status"] = status
+            ranked, _ = rank_options([(issue, 1.0)], known_facts, policies=policies, options=options, settings=settings)
             if ranked[0].score <= 0.1:
-                faults.append(Fault(str(folder / "policies"), 0, f"no policy fits issue {issue} with status {status or 'unknown'}"))
+                faults.append(
+                    Fault(
+                        str(folder / "policies"), 0, f"no policy fits issue {issue} with status {status or 'unknown'}"
+                    )
+                )
     for policy in policies:
         for example in policy.examples:
             given = dict(example["given"])
@@ -156,14 +169,24 @@ def check_corpus(
         path = str(place / f"{tag}.jsonl")
         for issue in labels.issues:
             if cells[tag, issue] < minimum:
-                faults.append(Fault(path, 0, f"{issue}: only {cells[tag, issue]} messages; at least {minimum} are wanted"))
+                faults.append(
+                    Fault(path, 0, f"{issue}: only {cells[tag, issue]} messages; at least {minimum} are wanted")
+                )
         own = [m for m in messages if m.lang == tag]
         script = re.compile(_SCRIPTS[languages[tag].script])
         foreign = [m for m in own if not script.search(m.text)]
         allowed = 0.5 if languages[tag].romanised else _MAX_FOREIGN_SHARE
         if own and len(foreign) / len(own) > allowed:
-            faults.append(Fault(path, 0, f"{len(foreign)} of {len(own)} messages have no letter of {languages[tag].name} (first: {foreign[0].id})"))
-        faults += [Fault(path, 0, f"{m.id}: Latin and Cyrillic look-alike letters in one word") for m in own if _mixed(m)]
+            faults.append(
+                Fault(
+                    path,
+                    0,
+                    f"{len(foreign)} of {len(own)} messages have no letter of {languages[tag].name} (first: {foreign[0].id})",
+                )
+            )
+        faults += [
+            Fault(path, 0, f"{m.id}: Latin and Cyrillic look-alike letters in one word") for m in own if _mixed(m)
+        ]
         seen: dict[str, str] = {}
         for m in own:
             key = comparable(m.text)

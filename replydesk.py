@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import click
 import typer
 
 from model.errors import DataError, InputError, ReplydeskError, UsageError
@@ -82,7 +81,8 @@ def label(
 
     from serve.archive.label import label_archives
 
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=_console()) as bar:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=_console(), disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("labelling")
         summary = label_archives(
             inputs, output, model=model, column=text_column, workers=workers, resume=resume,
@@ -96,8 +96,12 @@ def label(
 
 @app.command()
 def train(
-    corpus: Annotated[list[Path] | None, typer.Option(help="Labelled messages of your own, beside the shipped ones.")] = None,
-    labels: Annotated[Path | None, typer.Option(help="A label set of your own: then your corpora alone are used.")] = None,
+    corpus: Annotated[
+        list[Path] | None, typer.Option(help="Labelled messages of your own, beside the shipped ones.")
+    ] = None,
+    labels: Annotated[
+        Path | None, typer.Option(help="A label set of your own: then your corpora alone are used.")
+    ] = None,
     output: Annotated[Path | None, typer.Option(help="Model folder; the default model by default.")] = None,
     seed: Annotated[int, typer.Option(help="Same data and seed: same model.")] = 0,
 ) -> None:
@@ -180,7 +184,8 @@ def _train(corpora: list[Path], labels: Path | None, output: Path, seed: int) ->
     from model.classifier import MessageClassifier
     from training.train import shipped_corpus, train
 
-    with Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=_console()) as bar:
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_console(), disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("reading the corpus", total=None)
 
         def show(what: str, done: int, steps: int) -> None:
@@ -218,7 +223,9 @@ def _read_order(path: Path) -> Any:
 
 
 def _print_suggestion(answer: Suggestion) -> None:
-    bold = lambda text: typer.style(text, bold=True)  # noqa: E731
+    def bold(text: str) -> str:
+        return typer.style(text, bold=True)
+
     issues = ", ".join(f"{i['issue']} ({i['confidence']:.0%})" for i in answer["issues"])
     typer.echo(f"{bold('issue')}      {issues}")
     typer.echo(f"{bold('sentiment')}  {answer['sentiment']['level']} ({answer['sentiment']['score']:+.2f})")
@@ -248,28 +255,32 @@ def main() -> None:
     arguments = [a for a in sys.argv[1:] if a != "--debug"]
     try:
         status = app(arguments, standalone_mode=False, prog_name="replydesk")
-    except click.exceptions.NoArgsIsHelpError as error:
-        typer.echo(error.format_message())
-        status = 2
-    except click.ClickException as error:
-        status = 2
-        hint = f" (see {error.ctx.command_path} --help)" if isinstance(error, click.UsageError) and error.ctx else ""
-        typer.echo(f"replydesk: {error.format_message()}{hint}", err=True)
     except ReplydeskError as error:
         if debug:
             raise
         status = error.exit_status
         typer.echo(f"replydesk: {' '.join(str(error).split())}", err=True)
-    except (KeyboardInterrupt, click.Abort):
+    except KeyboardInterrupt:
         status = 130
         typer.echo("replydesk: interrupted", err=True)
     except BrokenPipeError:
         status = 0
     except Exception as error:
+        # Typer's errors of use come from click or from its own copy of it, by version: known by what they can do.
+        said = getattr(error, "format_message", None)
+        if said:
+            if said():  # the bare command has shown its help already
+                typer.echo(f"replydesk: {' '.join(said().split())} (see replydesk --help)", err=True)
+            sys.exit(2)
+        if type(error).__name__ == "Abort":
+            sys.exit(130)
         if debug:
             raise
         status = 1
-        typer.echo(f"replydesk: unexpected {type(error).__name__}: {' '.join(str(error).split())} (--debug shows where)", err=True)
+        typer.echo(
+            f"replydesk: unexpected {type(error).__name__}: {' '.join(str(error).split())} (--debug shows where)",
+            err=True,
+        )
     sys.exit(status or 0)
 
 

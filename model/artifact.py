@@ -117,12 +117,16 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     """Read and check the manifest alone; raises ModelError as `load` does."""
     path = folder / MANIFEST
     if not path.is_file():
-        raise ModelError(f"no model in {folder} ({MANIFEST} is missing); make one with: replydesk train --output {folder}")
+        raise ModelError(
+            f"no model in {folder} ({MANIFEST} is missing); make one with: replydesk train --output {folder}"
+        )
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
         known = manifest["product"] == "replydesk" and isinstance(manifest["format"], int)
     except (ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{path} is not a replydesk manifest ({type(error).__name__}); train the model again") from error
+        raise ModelError(
+            f"{path} is not a replydesk manifest ({type(error).__name__}); train the model again"
+        ) from error
     if not known:
         raise ModelError(f"{path} belongs to another product; name a folder that `replydesk train` wrote")
     if manifest["format"] > FORMAT:

@@ -27,13 +27,17 @@ class MessageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     Parameters
     ----------
-    bits : int, default 20
-        The table has 2**bits rows.
+    bits : int, default 22
+        N-grams are hashed to 2**bits slots; only those that are met take a table row.
     epochs : int, default 10
     rate : float, default 0.7
         Learning rate, falling linearly to zero.
-    min_count : int, default 2
+    min_count : int, default 3
         N-grams met in fewer training messages are left out.
+    dropout : float, default 0.3
+        Share of a message's n-grams left out at each step.
+    smoothing : float, default 0.1
+        Share of a target spread over all classes.
     seed : int, default 0
 
     Attributes
@@ -53,12 +57,22 @@ class MessageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """
 
     def __init__(
-        self, *, bits: int = 20, epochs: int = 10, rate: float = 0.7, min_count: int = 2, seed: int = 0
+        self,
+        *,
+        bits: int = 22,
+        epochs: int = 10,
+        rate: float = 0.7,
+        min_count: int = 3,
+        dropout: float = 0.3,
+        smoothing: float = 0.1,
+        seed: int = 0,
     ) -> None:
         self.bits = bits
         self.epochs = epochs
         self.rate = rate
         self.min_count = min_count
+        self.dropout = dropout
+        self.smoothing = smoothing
         self.seed = seed
 
     def fit(
@@ -97,34 +111,38 @@ class MessageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         texts = list(X)
         if any(not isinstance(t, str) for t in texts):
-            raise ValueError("X must hold strings; got " + next(type(t).__name__ for t in texts if not isinstance(t, str)))
+            raise ValueError(
+                "X must hold strings; got " + next(type(t).__name__ for t in texts if not isinstance(t, str))
+            )
         issues = [(i,) if isinstance(i, str) else tuple(i) for i in y]
-        for name, values in (("y", issues), ("sentiment", sentiment), ("language", language)):
-            if values is not None and len(values) != len(texts):
-                raise ValueError(f"{name} has {len(values)} entries for {len(texts)} messages")
+        for what, given in (("y", issues), ("sentiment", sentiment), ("language", language)):
+            if given is not None and len(given) != len(texts):
+                raise ValueError(f"{what} has {len(given)} entries for {len(texts)} messages")
         names = _order("y", [i for many in issues for i in many], classes)
         if len(names) < 2:
             raise ValueError("at least two different issues are needed to train a classifier")
-        heads, columns = [], 0
-        for head, order, exclusive in (
+        heads: list[Head] = []
+        columns = 0
+        for name, order, exclusive in (
             ("primary", names, True),
             ("members", [name for name in names if name not in alone], False),
             ("sentiment", _order("sentiment", sentiment or (), sentiments), True),
             ("language", _order("language", language or (), None), True),
         ):
             if order:
-                heads.append(Head(head, tuple(order), columns, exclusive))
+                heads.append(Head(name, tuple(order), columns, exclusive))
                 columns += len(order)
         present = np.zeros((len(texts), len(heads)), np.float32)
         targets = np.zeros((len(texts), -(-columns // 32) * 32), np.float32)
         for number, head in enumerate(heads):
             index = {label: head.first + i for i, label in enumerate(head.classes)}
-            values = {
+            by_head: dict[str, list[tuple[str, ...]]] = {
                 "primary": [many[:1] for many in issues],
                 "members": [tuple(i for i in many if i not in alone) for many in issues],
                 "sentiment": [(s,) if s else () for s in sentiment or ()],
                 "language": [(t,) if t else () for t in language or ()],
-            }[head.name]
+            }
+            values = by_head[head.name]
             for row, labels in enumerate(values):
                 # A message whose issue stands alone is an example of having none of the others.
                 present[row, number] = bool(labels) or (head.name == "members" and bool(issues[row]))
@@ -137,33 +155,35 @@ class MessageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.n_messages_ = len(texts)
         return self
 
-    def _train(
-        self, texts: list[str], heads: list[Head], targets: Floats, present: Floats, progress: Progress
-    ) -> None:
+    def _train(self, texts: list[str], heads: list[Head], targets: Floats, present: Floats, progress: Progress) -> None:
         batch = hash_ngrams(texts, bits=self.bits)
         counts = np.zeros(1 << self.bits, np.int32)
         kernels.count_rows(batch.rows, counts)
+        met = np.flatnonzero(counts >= max(1, self.min_count))
+        index = np.full(1 << self.bits, -1, np.int32)
+        index[met] = np.arange(met.size, dtype=np.int32)
+        features = index[batch.rows]
+        offsets = np.concatenate(([0], np.cumsum(features >= 0)))[batch.offsets]
+        features = features[features >= 0]
         # Smoothed inverse document frequency (scikit-learn's TfidfTransformer, smooth_idf=True).
-        weights = (np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float32)
-        weights[counts < max(1, self.min_count)] = 0
+        weights = (np.log((1 + len(texts)) / (1 + counts[met])) + 1).astype(np.float32)
         columns = targets.shape[1]
-        table = np.zeros((1 << self.bits, columns), np.float32)
-        gains = np.zeros(1 << self.bits, np.float32)
+        table = np.zeros((met.size, columns), np.float32)
+        gains = np.zeros(met.size, np.float32)
         bias = np.zeros(columns, np.float32)
         blocks = np.array([*(h.first for h in heads), heads[-1].columns.stop], np.int64)
         kinds = np.array([0 if h.softmax else 1 for h in heads], np.int64)
         random = np.random.default_rng(self.seed)
         for epoch in range(self.epochs):
-            rate = np.float32(self.rate * (1 - epoch / self.epochs))
-            order = random.permutation(len(texts))
             kernels.train_pass(
-                order, batch.rows, batch.offsets, weights, table, gains, bias, targets, present, blocks, kinds,
-                rate, np.float32(0),
+                random.permutation(len(texts)), features, offsets, weights, table, gains, bias, targets, present,
+                blocks, kinds, np.float32(self.rate * (1 - epoch / self.epochs)), self.dropout, np.float32(self.smoothing),
+                self.seed * self.epochs + epoch,
             )  # fmt: skip
             if progress:
                 progress(epoch + 1, self.epochs)
         quantised, scales = quantise(table, weights)
-        self.scorer_ = Scorer(quantised, weights, scales, bias, tuple(heads), Calibration({}))
+        self.scorer_ = Scorer(index, quantised, weights, scales, bias, tuple(heads), Calibration({}))
 
     def decision_function(self, X: Sequence[str]) -> Floats:
         """Return the raw scores of all heads, float32 (n_messages, n_columns)."""

@@ -58,14 +58,15 @@ def character_shares(scorer: Scorer, length: int, rows: Rows, issue: str) -> npt
     """Return the share of every code point in the score of an issue (against the mean of the issues), shape (length,)."""
     head = scorer.head("primary")
     column = head.classes.index(issue)
-    weights = scorer.weights[rows.rows].astype(np.float64)
-    norm = np.sqrt((weights**2).sum()) or 1.0
-    block = scorer.table[rows.rows, head.columns].astype(np.float64) * scorer.scales[head.columns]
-    shares = (block[:, column] - block.mean(axis=1)) * (weights > 0) / norm
-    spread = shares / np.maximum(rows.ends - rows.starts, 1)
+    met = rows.rows >= 0
+    features, starts, ends = rows.rows[met], rows.starts[met], rows.ends[met]
+    norm = np.sqrt((scorer.weights[features].astype(np.float64) ** 2).sum()) or 1.0
+    block = scorer.table[features, head.columns].astype(np.float64) * scorer.scales[head.columns]
+    shares = (block[:, column] - block.mean(axis=1)) / norm
+    spread = shares / np.maximum(ends - starts, 1)
     steps = np.zeros(length + 1)
-    np.add.at(steps, rows.starts, spread)
-    np.add.at(steps, np.minimum(rows.ends, length), -spread)
+    np.add.at(steps, starts, spread)
+    np.add.at(steps, np.minimum(ends, length), -spread)
     result: npt.NDArray[np.float64] = np.cumsum(steps)[:length]
     return result
 
@@ -75,7 +76,9 @@ def _words(text: str) -> list[tuple[int, int]]:
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     kinds = np.where(codes < table.kinds.size, table.kinds[np.minimum(codes, table.kinds.size - 1)], UNSPACED)
     # Marks (vowel signs, accents) fold away or belong to the word they stand in.
-    letters = (kinds == LETTER) | ((codes < table.bare.size) & (table.bare[np.minimum(codes, table.bare.size - 1)] == 0))
+    letters = (kinds == LETTER) | (
+        (codes < table.bare.size) & (table.bare[np.minimum(codes, table.bare.size - 1)] == 0)
+    )
     spans, start = [], -1
     for place, letter in enumerate(letters.tolist()):
         if letter and start < 0:

@@ -101,7 +101,7 @@ def read_yaml(path: Path) -> Any:
     text = _read_text(path)
     try:
         # A loader that only builds str, list and dict: `yaml.load` is as safe with it as `safe_load`.
-        return yaml.load(text, Loader=_StrictLoader)
+        return yaml.load(text, Loader=_StrictLoader)  # noqa: S506
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise DataError([Fault(str(path), line, f"not valid YAML: {error.problem or error.context}")]) from error
@@ -125,7 +125,7 @@ def read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         except ValueError as error:
             raise DataError([Fault(str(path), number, f"not valid JSON: {error}")]) from error
         if not isinstance(record, dict):
-            raise DataError([Fault(str(path), number, "a line must hold one JSON object, like {\"text\": \"…\"}")])
+            raise DataError([Fault(str(path), number, 'a line must hold one JSON object, like {"text": "…"}')])
         yield number, record
 
 

@@ -1,4 +1,4 @@
-"""The hot loops: n-grams of folded text to table rows, rows to scores, and one pass of training.
+"""The hot loops: n-grams of folded text to hashed slots, features to scores, and one pass of training.
 
 Compiled by numba at first use and cached beside the package (or in `NUMBA_CACHE_DIR`). Everything here works on flat
 arrays: code points of all messages joined, and offsets of shape (n_messages + 1,).
@@ -110,10 +110,25 @@ def extract(codes, offsets, bare, accented, kinds, bits, rows, starts, ends, row
             e = i + 1
             if k == _SYMBOL:
                 h = _mix(np.uint64(3), np.uint64(folded[i]))
-                count = _emit(h, mask, message, place[i], place[i] + 1, rows, starts, ends, count, slot_row, slot_message, spans)
+                count = _emit(
+                    h, mask, message, place[i], place[i] + 1, rows, starts, ends, count, slot_row, slot_message, spans
+                )
                 if kind[e] == _SYMBOL:
                     h = _mix(h, np.uint64(folded[e]))
-                    count = _emit(h, mask, message, place[i], place[e] + 1, rows, starts, ends, count, slot_row, slot_message, spans)
+                    count = _emit(
+                        h,
+                        mask,
+                        message,
+                        place[i],
+                        place[e] + 1,
+                        rows,
+                        starts,
+                        ends,
+                        count,
+                        slot_row,
+                        slot_message,
+                        spans,
+                    )
                 i = e
                 continue
             while e < n and kind[e] == k:
@@ -131,22 +146,74 @@ def extract(codes, offsets, bare, accented, kinds, bits, rows, starts, ends, row
                     for t in range(s, min(e + 1, s + 6)):
                         h = _mix(h, np.uint64(folded[t]) if (t >= i and t < e) else np.uint64(32))
                         if t - s >= 2:
-                            count = _emit(h, mask, message, place[max(s, i)], place[min(t, e - 1)] + 1, rows, starts, ends, count, slot_row, slot_message, spans)
+                            count = _emit(
+                                h,
+                                mask,
+                                message,
+                                place[max(s, i)],
+                                place[min(t, e - 1)] + 1,
+                                rows,
+                                starts,
+                                ends,
+                                count,
+                                slot_row,
+                                slot_message,
+                                spans,
+                            )
             else:
                 for s in range(i, e):
                     h = np.uint64(11)
                     for t in range(s, min(e, s + 4)):
                         h = _mix(h, np.uint64(folded[t]))
-                        count = _emit(h, mask, message, place[s], place[t] + 1, rows, starts, ends, count, slot_row, slot_message, spans)
+                        count = _emit(
+                            h,
+                            mask,
+                            message,
+                            place[s],
+                            place[t] + 1,
+                            rows,
+                            starts,
+                            ends,
+                            count,
+                            slot_row,
+                            slot_message,
+                            spans,
+                        )
             i = e
         for a in range(n_words):
             h = np.uint64(13)
             for b in range(a, min(n_words, a + 3)):
                 h = _mix(h, words[b])
-                count = _emit(h, mask, message, word_start[a], word_end[b], rows, starts, ends, count, slot_row, slot_message, spans)
+                count = _emit(
+                    h,
+                    mask,
+                    message,
+                    word_start[a],
+                    word_end[b],
+                    rows,
+                    starts,
+                    ends,
+                    count,
+                    slot_row,
+                    slot_message,
+                    spans,
+                )
             if a + 2 < n_words:
                 h = _mix(_mix(np.uint64(17), words[a]), words[a + 2])
-                count = _emit(h, mask, message, word_start[a], word_end[a + 2], rows, starts, ends, count, slot_row, slot_message, spans)
+                count = _emit(
+                    h,
+                    mask,
+                    message,
+                    word_start[a],
+                    word_end[a + 2],
+                    rows,
+                    starts,
+                    ends,
+                    count,
+                    slot_row,
+                    slot_message,
+                    spans,
+                )
         row_offsets[message + 1] = count
     return count
 
@@ -180,27 +247,29 @@ def count_rows(rows, counts):
 
 
 @nb.njit(cache=True, nogil=True, fastmath=True)
-def score_int8(rows, row_offsets, table, weights, scales, bias, scores):
-    """Write `scores[m] = bias + scales * sum(table[rows]) / norm`, where norm is the length of the weight vector.
+def score_int8(features, offsets, table, weights, scales, bias, scores):
+    """Write `scores[m] = bias + scales * sum(table[features]) / norm`, where norm is the length of the weight vector.
 
     Parameters
     ----------
-    rows, row_offsets : as `extract` writes them
-    table : int8 (2**bits, n_columns), weights folded in
-    weights : float32 (2**bits,): the weight of each row, for the norm; 0 for rows never met in training
+    features : int32 (n_total,)
+        Table row of each n-gram, message after message; negative where training never met it.
+    offsets : int64 (n_messages + 1,)
+    table : int8 (n_features, n_columns), weights folded in
+    weights : float32 (n_features,): the weight of each row, for the norm
     scales, bias : float32 (n_columns,)
     scores : float32 (n_messages, n_columns), written
     """
     n_columns = table.shape[1]
     total = np.empty(n_columns, np.int32)
-    for m in range(row_offsets.size - 1):
+    for m in range(offsets.size - 1):
         total[:] = 0
         squares = np.float32(0)
-        for j in range(row_offsets[m], row_offsets[m + 1]):
-            row = rows[j]
-            w = weights[row]
-            if w == 0:
+        for j in range(offsets[m], offsets[m + 1]):
+            row = features[j]
+            if row < 0:
                 continue
+            w = weights[row]
             squares += w * w
             for k in range(n_columns):
                 total[k] += table[row, k]
@@ -210,38 +279,68 @@ def score_int8(rows, row_offsets, table, weights, scales, bias, scores):
 
 
 @nb.njit(cache=True, nogil=True, fastmath=True)
-def train_pass(order, rows, row_offsets, weights, table, gains, bias, targets, present, blocks, kinds, rate, decay):
-    """One pass of stochastic gradient descent over all heads; return the mean loss.
+def train_pass(
+    order,
+    features,
+    offsets,
+    weights,
+    table,
+    gains,
+    bias,
+    targets,
+    present,
+    blocks,
+    kinds,
+    rate,
+    dropout,
+    smoothing,
+    seed,
+):
+    """One pass of stochastic gradient descent over all heads; return the mean loss of the softmax heads.
 
-    AdaGrad with one accumulator a row (Duchi, Hazan, Singer 2011), so that rare n-grams learn fast.
+    AdaGrad with one accumulator a row (Duchi, Hazan, Singer 2011), so that rare n-grams learn fast. Dropout of n-grams
+    (Srivastava et al. 2014) teaches the model not to lean on a single one; label smoothing (Szegedy et al. 2016) keeps it
+    from claiming certainty about what one hand wrote.
 
     Parameters
     ----------
     order : int64 (n_messages,): the order of this pass
-    rows, row_offsets, weights : as above
-    table : float32 (2**bits, n_columns), changed
-    gains : float32 (2**bits,), changed: accumulated squared gradients
+    features, offsets, weights : as in `score_int8`, all features known
+    table : float32 (n_features, n_columns), changed
+    gains : float32 (n_features,), changed: accumulated squared gradients
     bias : float32 (n_columns,), changed
     targets : float32 (n_messages, n_columns): each softmax block sums to 1, each logistic one holds 0 or 1
     present : float32 (n_messages, n_blocks): weight of the message in each block; 0 leaves it out
     blocks : int64 (n_blocks + 1,): first column of each block
     kinds : int64 (n_blocks,): 0 softmax, 1 independent logistic columns
-    rate, decay : learning rate; pull towards zero of every row met
+    rate : learning rate
+    dropout : share of a message's n-grams left out this time
+    smoothing : share of the target spread over all classes of a softmax block
+    seed : of the dropout
     """
     n_columns = table.shape[1]
     logits = np.empty(n_columns, np.float32)
     gradient = np.empty(n_columns, np.float32)
+    kept = np.empty(MAX_READ_CHARS * MAX_FEATURES_A_CHAR, np.int32)
+    # xorshift64 (Marsaglia 2003): numbers that differ by seed and never by machine.
+    state = np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(0x2545F4914F6CDD1D)
+    limit = np.uint64(dropout * 4294967296.0)
     loss = 0.0
     for position in range(order.size):
         m = order[position]
-        first, stop = row_offsets[m], row_offsets[m + 1]
         squares = np.float32(0)
         logits[:] = 0
-        for j in range(first, stop):
-            row = rows[j]
-            w = weights[row]
-            if w == 0:
+        n_kept = 0
+        for j in range(offsets[m], offsets[m + 1]):
+            state ^= state << np.uint64(13)
+            state ^= state >> np.uint64(7)
+            state ^= state << np.uint64(17)
+            if (state >> np.uint64(32)) < limit:
                 continue
+            row = features[j]
+            kept[n_kept] = row
+            n_kept += 1
+            w = weights[row]
             squares += w * w
             for k in range(n_columns):
                 logits[k] += w * table[row, k]
@@ -263,9 +362,10 @@ def train_pass(order, rows, row_offsets, weights, table, gains, bias, targets, p
                 total = np.float32(0)
                 for k in range(lo, hi):
                     total += math.exp(logits[k] - top)
+                spread = np.float32(smoothing / (hi - lo))
                 for k in range(lo, hi):
                     p = np.float32(math.exp(logits[k] - top)) / total
-                    gradient[k] = share * (p - targets[m, k])
+                    gradient[k] = share * (p - ((1 - smoothing) * targets[m, k] + spread))
                     if targets[m, k] > 0:
                         loss -= share * targets[m, k] * math.log(max(p, np.float32(1e-9)))
             else:
@@ -278,15 +378,11 @@ def train_pass(order, rows, row_offsets, weights, table, gains, bias, targets, p
             bias[k] -= rate * np.float32(0.01) * gradient[k]
         if size < 1e-10:
             continue
-        for j in range(first, stop):
-            row = rows[j]
-            w = weights[row]
-            if w == 0:
-                continue
-            x = w * norm
+        for j in range(n_kept):
+            row = kept[j]
+            x = weights[row] * norm
             gains[row] += x * x * size
             step = rate / math.sqrt(gains[row] + np.float32(1e-8))
-            shrink = np.float32(1) - step * decay
             for k in range(n_columns):
-                table[row, k] = table[row, k] * shrink - step * x * gradient[k]
+                table[row, k] -= step * x * gradient[k]
     return loss / max(1, order.size)

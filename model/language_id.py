@@ -51,12 +51,23 @@ _BLOCKS = (
     (0xFB50, 0xFDFF, "Arab"), (0xFE70, 0xFEFC, "Arab"), (0xFF21, 0xFF5A, "Latn"), (0xFF66, 0xFF9F, "Kana"),
 )  # fmt: skip
 SCRIPTS = tuple(sorted({name for _, _, name in _BLOCKS}))
+
+
 @lru_cache(maxsize=1)
 def _script_table() -> npt.NDArray[np.uint8]:
     table = np.full(0x10000, 255, np.uint8)
     for first, last, name in _BLOCKS:
         table[first : last + 1] = SCRIPTS.index(name)
-    for code in (*range(0x5B, 0x61), *range(0x7B, 0xAA), *range(0xAB, 0xB5), *range(0xB6, 0xBA), 0xBB, 0xBF, 0xD7, 0xF7):
+    for code in (
+        *range(0x5B, 0x61),
+        *range(0x7B, 0xAA),
+        *range(0xAB, 0xB5),
+        *range(0xB6, 0xBA),
+        0xBB,
+        0xBF,
+        0xD7,
+        0xF7,
+    ):
         table[code] = 255  # not letters
     table[0xFF3B:0xFF41] = 255
     return table

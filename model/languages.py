@@ -80,7 +80,9 @@ def _load(path: Path) -> dict[str, Language]:
                 faults.append(Fault(str(path), line, f"{tag}: field '{field}' is missing"))
         for field, allowed in CHOICES.items():
             if field in record and record[field] not in allowed:
-                faults.append(Fault(str(path), line, f"{tag}: {field} is one of {', '.join(allowed)}, not '{record[field]}'"))
+                faults.append(
+                    Fault(str(path), line, f"{tag}: {field} is one of {', '.join(allowed)}, not '{record[field]}'")
+                )
         if tag in result:
             faults.append(Fault(str(path), line, f"{tag} stands twice"))
         if len(faults) == before:

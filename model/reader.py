@@ -16,6 +16,7 @@ from model.language_id import LanguageIdentifier
 from model.languages import load_languages, other_scripts
 from model.ngrams import Rows
 from model.primary import order_issues
+from model.scorer import Floats
 from model.text import join_own
 
 UNSURE = "unsure of the issue"
@@ -161,7 +162,7 @@ class Reader:
             )
         return readings
 
-    def _sentiment(self, probabilities: np.ndarray) -> tuple[str, float, float]:  # type: ignore[type-arg]
+    def _sentiment(self, probabilities: Floats) -> tuple[str, float, float]:
         if not self._levels:
             return "neutral", 0.0, 0.0
         top = int(probabilities.argmax())

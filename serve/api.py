@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 
 from model.errors import InputError, ReplydeskError
 from model.reader import Reader
-from serve.answers import HealthAnswer, ClassifyAnswer, SuggestAnswer
+from serve.answers import ClassifyAnswer, HealthAnswer, SuggestAnswer
 from serve.console import page
 from serve.metrics import Metrics
 from serve.problems import from_validation, problem, read_body
@@ -106,7 +106,9 @@ def _add_reading(app: FastAPI, settings: Settings) -> None:
             metrics.handed_over.inc()
         return _json(answer)
 
-    @app.post("/v1/classify", response_model=ClassifyAnswer, openapi_extra=_body_docs(ClassifyRequest), tags=["reading"])
+    @app.post(
+        "/v1/classify", response_model=ClassifyAnswer, openapi_extra=_body_docs(ClassifyRequest), tags=["reading"]
+    )
     async def classify(request: Request) -> Response:
         """Labels alone, for up to 1,000 messages."""
         wanted = await _parse(request, ClassifyRequest, settings)

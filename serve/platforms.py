@@ -60,9 +60,13 @@ def load_platforms(path: Path | None = None) -> Platforms:
                 faults.append(Fault(str(path), record.line, f"{name}: unknown field '{key}'{nearest(key, _FIELDS)}"))
         for key in ("source", "date"):
             if not record.get(key):
-                faults.append(Fault(str(path), record.line, f"{name}: '{key}' is missing: every figure has its source and date"))
+                faults.append(
+                    Fault(str(path), record.line, f"{name}: '{key}' is missing: every figure has its source and date")
+                )
         if name not in get_args(PlatformName):
-            faults.append(Fault(str(path), record.line, f"unknown platform '{name}'{nearest(name, get_args(PlatformName))}"))
+            faults.append(
+                Fault(str(path), record.line, f"unknown platform '{name}'{nearest(name, get_args(PlatformName))}")
+            )
         try:
             by_name[name] = _platform({**defaults, **record})
         except (ValueError, TypeError) as error:

@@ -94,7 +94,13 @@ def rank_options(
 
 
 def _add(
-    ranked: dict[str, Ranked], policy: Policy, option: Option, issue: str, weight: float, offered: frozenset[str], settings: Settings
+    ranked: dict[str, Ranked],
+    policy: Policy,
+    option: Option,
+    issue: str,
+    weight: float,
+    offered: frozenset[str],
+    settings: Settings,
 ) -> None:
     score = policy.fit * weight - settings.cost_weight * float(option.price_share)
     reasons = [policy.reason]

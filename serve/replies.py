@@ -56,7 +56,7 @@ def slot_values(
     def money(amount: Decimal | None) -> str | None:
         if amount is None or not order.currency:
             return None
-        return format_currency(amount, order.currency.upper(), locale=locale)
+        return str(format_currency(amount, order.currency.upper(), locale=locale))
 
     def date(moment: datetime | None) -> str | None:
         return format_date(moment.date(), format="long", locale=locale) if moment else None

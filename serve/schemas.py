@@ -19,7 +19,6 @@ Status = Literal[
     "unpaid", "paid", "shipped", "out_for_delivery", "delivered", "return_in_transit", "return_received", "refunded",
     "cancelled",
 ]  # fmt: skip
-Time = Annotated[AwareDatetime | None, Field(default=None)]
 
 
 class _Strict(BaseModel):
@@ -41,14 +40,14 @@ class Order(_Strict):
     order_id: Annotated[str | None, Field(max_length=100)] = None
     tracking_number: Annotated[str | None, Field(max_length=100)] = None
     carrier: Annotated[str | None, Field(max_length=100)] = None
-    paid_at: Time
-    shipped_at: Time
-    delivered_at: Time
-    return_received_at: Time
-    claim_opened_at: Time
-    reviewed_at: Time
+    paid_at: AwareDatetime | None = None
+    shipped_at: AwareDatetime | None = None
+    delivered_at: AwareDatetime | None = None
+    return_received_at: AwareDatetime | None = None
+    claim_opened_at: AwareDatetime | None = None
+    reviewed_at: AwareDatetime | None = None
     last_tracking_event: Annotated[str | None, Field(max_length=500)] = None
-    last_tracking_at: Time
+    last_tracking_at: AwareDatetime | None = None
     photos_received: bool | None = None
     fault: Literal["seller", "carrier", "buyer"] | None = None
     intact: bool | None = None
@@ -82,7 +81,9 @@ class SuggestRequest(_Strict):
     """One message and, where known, its order."""
 
     message: Annotated[str, Field(max_length=MAX_MESSAGE_CHARS)]
-    reply_language: Annotated[str | None, Field(max_length=35, description="BCP 47 tag; the buyer's language by default")] = None
+    reply_language: Annotated[
+        str | None, Field(max_length=35, description="BCP 47 tag; the buyer's language by default")
+    ] = None
     limit: Annotated[int, Field(ge=1, le=20)] = 3
     order: Order | None = None
 

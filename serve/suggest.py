@@ -71,9 +71,7 @@ class Suggester:
         order, settings = request.order, self.settings
         platform = self.platforms.get(order.platform if order else None)
         facts = gather_facts(order, reading, now=now, platforms=self.platforms, settings=settings)
-        ranked, _ = rank_options(
-            reading.issues, facts, policies=self.policies, options=self.options, settings=settings
-        )
+        ranked, _ = rank_options(reading.issues, facts, policies=self.policies, options=self.options, settings=settings)
         shown = ranked[: request.limit]
         replies, warnings = self._replies(shown, ranked, reading, request)
         names = [issue for issue, _ in reading.issues]
@@ -100,7 +98,9 @@ class Suggester:
                 {"start": e.start, "end": e.end, "issue": e.issue, "weight": e.weight} for e in reading.evidence
             ],
             "priority": priority(names, reading.sentiment, order),
-            "respond_by": respond_by(platform, order, names, now=now).isoformat(timespec="seconds").replace("+00:00", "Z"),
+            "respond_by": respond_by(platform, order, names, now=now)
+            .isoformat(timespec="seconds")
+            .replace("+00:00", "Z"),
             "needs_person": {"value": bool(reasons), "reasons": reasons},
             "options": [self._option(entry, order) for entry in shown],
             "replies": [

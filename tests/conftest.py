@@ -34,7 +34,7 @@ def messages(labels: Labels) -> list[Message]:
 @pytest.fixture(scope="session")
 def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("models") / "small"
-    train(shipped_corpus(), folder, classifier=MessageClassifier(bits=18, epochs=8))
+    train(shipped_corpus(), folder, classifier=MessageClassifier(bits=20, epochs=8))
     return folder
 
 

@@ -42,9 +42,11 @@ def calibrate(scorer: Scorer, scores: Floats, messages: Sequence[Message]) -> Ca
                     offsets[head.name] = shifts
     primary = scorer.head("primary")
     rows = np.array([i for i, m in enumerate(messages) if m.issues], int)
-    shifts = np.array(offsets.get("primary", 0.0), np.float32)
-    probabilities = softmax(scores[rows][:, primary.columns] / np.float32(temperatures.get("primary", 1.0)) + shifts)
-    right = np.array([primary.classes[c] == messages[i].issues[0] for i, c in zip(rows, probabilities.argmax(1), strict=True)])
+    moved = np.array(offsets.get("primary", 0.0), np.float32)
+    probabilities = softmax(scores[rows][:, primary.columns] / np.float32(temperatures.get("primary", 1.0)) + moved)
+    right = np.array(
+        [primary.classes[c] == messages[i].issues[0] for i, c in zip(rows, probabilities.argmax(1), strict=True)]
+    )
     slope, intercept = _platt(_logit(probabilities.max(axis=1)), right)
     confidence = 1 / (1 + np.exp(-(slope * _logit(probabilities.max(axis=1)) + intercept)))
     members = scorer.head("members")

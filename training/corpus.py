@@ -80,7 +80,9 @@ def read_messages(paths: Iterable[Path], labels: Labels, *, languages: Sequence[
                         continue
                     seen[record["id"]] = f"{file.name}:{line}"
                     messages.append(
-                        Message(record["id"], record["lang"], record["text"], tuple(record["issues"]), record["sentiment"])
+                        Message(
+                            record["id"], record["lang"], record["text"], tuple(record["issues"]), record["sentiment"]
+                        )
                     )
             except DataError as error:
                 faults += error.faults
@@ -127,6 +129,8 @@ def corpus_digest(messages: Iterable[Message]) -> str:
     """Return a SHA-256 over ids, texts and labels, in order."""
     digest = hashlib.sha256()
     for m in messages:
-        digest.update("\x1f".join((m.id, m.lang, m.text, *m.issues, m.sentiment or "")).encode("utf-8", "surrogatepass"))
+        digest.update(
+            "\x1f".join((m.id, m.lang, m.text, *m.issues, m.sentiment or "")).encode("utf-8", "surrogatepass")
+        )
         digest.update(b"\x1e")
     return digest.hexdigest()

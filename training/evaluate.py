@@ -109,7 +109,9 @@ def _figures(messages: Sequence[Message], readings: Sequence[Reading], reader: R
         figures["sentiment_f1"] = macro_f1(
             coarse, [THREE_LEVELS.get(r.sentiment, r.sentiment) for _, r in felt], ["negative", "neutral", "positive"]
         )
-        figures["sentiment_mae"] = mean_absolute_error([scores[s] for s, _ in felt], [r.sentiment_score for _, r in felt])
+        figures["sentiment_mae"] = mean_absolute_error(
+            [scores[s] for s, _ in felt], [r.sentiment_score for _, r in felt]
+        )
     else:
         figures["sentiment_f1"] = figures["sentiment_mae"] = float("nan")
     return figures

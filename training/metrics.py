@@ -27,7 +27,9 @@ def per_label(truth: Names, guessed: Names, labels: Sequence[str]) -> dict[str, 
         truth, guessed, labels=list(labels), zero_division=0.0
     )
     columns = zip(labels, precision, recall, f1, support, strict=True)
-    return {n: {"precision": float(p), "recall": float(r), "f1": float(f), "support": int(s)} for n, p, r, f, s in columns}
+    return {
+        n: {"precision": float(p), "recall": float(r), "f1": float(f), "support": int(s)} for n, p, r, f, s in columns
+    }
 
 
 def expected_calibration_error(

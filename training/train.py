@@ -93,7 +93,11 @@ def train(
     calibration = calibrate(trial, scores, unseen) if unseen else Calibration({})
     head = trial.head("primary")
     guesses = scores[:, head.columns].argmax(axis=1)
-    accuracy = float(np.mean([head.classes[g] == m.issues[0] for g, m in zip(guesses, unseen, strict=True)])) if unseen else 0.0
+    accuracy = (
+        float(np.mean([head.classes[g] == m.issues[0] for g, m in zip(guesses, unseen, strict=True)]))
+        if unseen
+        else 0.0
+    )
     measured = {
         "messages": len(messages),
         "messages_in_other_languages": len(others),

@@ -7,6 +7,7 @@ raw text rather than tokens: six times faster (measured), and they find ids with
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
 
 from model.entities import amount, carrier, date, order_id, photo, tracking_number
@@ -64,11 +65,12 @@ def find_entities(text: str, tag: str) -> list[Entity]:
 
 
 def _without_overlaps(found: list[Entity]) -> list[Entity]:
-    kept: list[Entity] = []
+    kept: list[Entity] = []  # by start, and free of overlaps, so that the neighbours alone need a look
     for fact in sorted(found, key=lambda f: (RANKS[f.kind], f.start - f.end, f.start)):
-        if not any(k.start < fact.end and fact.start < k.end for k in kept):
-            kept.append(fact)
-    return sorted(kept, key=lambda f: f.start)
+        place = bisect_left(kept, fact.start, key=lambda k: k.start)
+        if (place == 0 or kept[place - 1].end <= fact.start) and (place == len(kept) or fact.end <= kept[place].start):
+            kept.insert(place, fact)
+    return kept
 
 
 @lru_cache(maxsize=1)

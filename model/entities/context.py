@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -48,7 +49,10 @@ def context_of(number: Number, reading: Reading, carriers: Sequence[Entity] = ()
     window = reading.low[begin : number.start]
     last = next(reversed(list(_context_words().finditer(window))), None)
     at, says = (last.end(), _category(last)) if last else (-1, NONE)
-    for carrier in carriers:
+    # Only the carriers around the number, of a list by start.
+    first = bisect_left(carriers, begin, key=lambda c: c.start)
+    near = carriers[first : bisect_left(carriers, number.end + BEHIND_CHARS + 1, key=lambda c: c.start)]
+    for carrier in near:
         if begin <= carrier.start and carrier.end <= number.start and carrier.end - begin > at:
             last, at, says = None, carrier.end - begin, TRACKING
     if at >= 0:
@@ -61,7 +65,7 @@ def context_of(number: Number, reading: Reading, carriers: Sequence[Entity] = ()
     behind = _search_behind(reading.low, number.end)
     if behind:
         return Context(behind, False, False)
-    if any(number.end <= c.start <= number.end + BEHIND_CHARS for c in carriers):
+    if any(number.end <= c.start <= number.end + BEHIND_CHARS for c in near):
         return Context(TRACKING, False, False)
     return Context(NONE, False, False)
 

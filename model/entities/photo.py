@@ -25,7 +25,10 @@ KINDS = ("photo", "video", "attached", "block", "allow", "whole")
 SENTENCE_ENDS = frozenset(".!?;\n。！？；…।؟")
 CLAUSE_ENDS = frozenset(",:，、：،—–-()")
 # Longer messages are read up to here: who writes more has said by then whether a photo is there.
-MAX_CHARS = 20_000
+MAX_CHARS = 8_000
+# Tokens in the longest saying ('送ってください' in characters), and how many mentions of a photo are weighed.
+MAX_PHRASE = 12
+MAX_MENTIONS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,40 +86,36 @@ def _gate(reading: Reading, words: set[str]) -> bool:
 def _decide(
     hits: dict[str, list[_Hit]], first: int, end: int, near: int, words: list[str]
 ) -> tuple[_Hit, _Hit, str] | None:
-    def inside(kind: str) -> Iterator[_Hit]:
+    def between(kind: str, low: int, high: int) -> list[_Hit]:
         found = hits[kind]
-        for hit in found[bisect_left(found, first, key=lambda h: h.start) :]:
-            if hit.start >= end:
-                break
-            yield hit
+        return found[bisect_left(found, low, key=_start) : bisect_left(found, high, key=_start)]
 
-    allowed = list(inside("allow"))
-    blocks = [b for b in inside("block") if not any(a.start <= b.start < a.end for a in allowed)]
     pairs = []
     for kind in ("photo", "video"):
-        for shown in inside(kind):
-            for said in (*inside("whole"), *inside("attached")):
+        for shown in between(kind, first, end)[:MAX_MENTIONS]:
+            low, high = max(first, shown.start - near - MAX_PHRASE), min(end, shown.end + near + 1)
+            for whole, said in [(w == "whole", h) for w in ("whole", "attached") for h in between(w, low, high)]:
                 gap = max(shown.start - said.end, said.start - shown.end)
-                whole = said in hits["whole"]
-                if gap <= (0 if whole else near) and (whole or shown.end <= said.start or said.end <= shown.start):
+                if gap <= (0 if whole else near) and (whole or gap >= 0):
                     phrase = _Hit(min(shown.start, said.start), max(shown.end, said.end))
                     # The nearest pair, and of two words at the same place the longer ('截图', not '图').
                     pairs.append((not whole, max(gap, 0), shown.start - shown.end, phrase, shown, kind))
-    for *_, phrase, shown, kind in sorted(pairs, key=lambda p: p[:3]):
+    for *_, phrase, shown, kind in sorted(pairs, key=lambda p: p[:3])[:MAX_MENTIONS]:
         left, right = phrase.start, phrase.end
         while left > first and words[left - 1] not in CLAUSE_ENDS:
             left -= 1
         while right < end and words[right] not in CLAUSE_ENDS:
             right += 1
-        if not any(left <= b.start < right and not _covered(b, phrase, hits) for b in blocks):
+        # A blocking word within a saying that suffices or is allowed ('as you can see') blocks nothing.
+        fine = [*between("allow", left, right), *between("whole", left, right)]
+        if not any(not any(f.start <= b.start and b.end <= f.end for f in fine) for b in between("block", left, right)):
             return phrase, shown, kind
     # A saying without a word for the photo in it ('see attachment') is left to the archive's attachment column.
     return None
 
 
-def _covered(block: _Hit, phrase: _Hit, hits: dict[str, list[_Hit]]) -> bool:
-    """A blocking word that is part of a saying that suffices ('见图' has '见') does not block it."""
-    return any(w.start <= block.start and block.end <= w.end for w in hits["whole"] if phrase.start <= w.start)
+def _start(hit: _Hit) -> int:
+    return hit.start
 
 
 def _sentences(spans: list[tuple[int, int]], text: str) -> Iterator[tuple[int, int]]:

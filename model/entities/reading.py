@@ -101,9 +101,11 @@ def numbers(folded: str) -> list[Number]:
     ['112-7654321-1234567', 'RR 123 456 785 DE']
     """
     found = [Number(*m.span(), m[0], True) for m in _patterns()[0].finditer(folded)]
-    taken = [(n.start, n.end) for n in found]
+    taken = [(n.start, n.end) for n in reversed(found)]
     for m in _patterns()[1].finditer(folded):
-        if sum(c.isdigit() for c in m[0]) >= 4 and not any(a < m.end() and m.start() < b for a, b in taken):
+        while taken and taken[-1][1] <= m.start():
+            taken.pop()
+        if sum(c.isdigit() for c in m[0]) >= 4 and not (taken and taken[-1][0] < m.end()):
             found.append(Number(*m.span(), m[0], False))
     return sorted(found, key=lambda n: n.start)
 

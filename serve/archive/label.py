@@ -88,7 +88,7 @@ def label_archives(
     done = state.resume() if resume else state.start()
     summary = Summary()
     rows = _all_rows(inputs, texts)
-    for row, _ in islice(rows, done):  # counted again, so that the summary is of the whole
+    for _ in islice(rows, done):  # counted again, so that the summary is of the whole
         summary.rows += 1
     with state.partial.open("a", encoding="utf-8", errors="surrogateescape", newline="") as file:
         names = [*(_renamed(name) for name in columns), *LABEL_COLUMNS]

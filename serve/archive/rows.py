@@ -79,7 +79,7 @@ def text_column(columns: Sequence[str], wanted: str | None, path: Path) -> str:
 def _open(path: Path) -> IO[str]:
     # Bytes that are no UTF-8 pass through as lone surrogates: the row is marked, and written as it came.
     if path.name.lower().endswith(".gz"):
-        opened = gzip.open(path, "rt", encoding="utf-8-sig", errors="surrogateescape", newline="")
+        opened = gzip.open(path, "rt", encoding="utf-8-sig", errors="surrogateescape", newline="")  # noqa: SIM115
         return cast("IO[str]", opened)
     return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
 

@@ -136,7 +136,21 @@ def test_long_messages_take_linear_time() -> None:
         find_entities(text, "en")
         return time.perf_counter() - start
 
-    for piece in ("1", "1 ", "12,", "1-", "order ", "$", "a1", "photo ", "12/", "DHL "):
+    for piece in (
+        "1",
+        "1 ",
+        "12,",
+        "1-",
+        "order ",
+        "$",
+        "a1",
+        "photo ",
+        "12/",
+        "DHL ",
+        "see photo ",
+        "5€ ",
+        "not sent photo, ",
+    ):
         find_entities(piece * 100, "en")
         small, large = seconds(piece * 5_000), seconds(piece * 20_000)
-        assert large < max(16 * small, 1.0), piece
+        assert large < max(9 * small, 0.5), piece

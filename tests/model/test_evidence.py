@@ -6,7 +6,9 @@ import pytest
 from model.evidence import character_shares
 
 
-@pytest.mark.parametrize("text", ["Where is my parcel?", "包裹到哪里了", "ของยังไม่ถึงเลย", "zepsute!!", "Wo, wo, wo ist es?"])
+@pytest.mark.parametrize(
+    "text", ["Where is my parcel?", "包裹到哪里了", "ของยังไม่ถึงเลย", "zepsute!!", "Wo, wo, wo ist es?"]
+)
 def test_shares_sum_to_the_score(reader, text):
     scorer = reader.artifact.scorer
     rows = scorer.rows([text], spans=True)

@@ -6,7 +6,28 @@ from model.errors import DataError
 from model.labels import load_labels
 from model.languages import load_languages, other_scripts
 
-TAGS = "en zh-Hans zh-Hant ja ko de fr it es pt nl pl sv tr ru ar hi id vi th".split()
+TAGS = [
+    "en",
+    "zh-Hans",
+    "zh-Hant",
+    "ja",
+    "ko",
+    "de",
+    "fr",
+    "it",
+    "es",
+    "pt",
+    "nl",
+    "pl",
+    "sv",
+    "tr",
+    "ru",
+    "ar",
+    "hi",
+    "id",
+    "vi",
+    "th",
+]
 
 
 def test_the_contract(labels):

@@ -10,7 +10,13 @@ COMPANIONS = CLASSES[:3]
 
 def order(primary, members, labels, second=0.5):
     return order_issues(
-        np.array(primary), np.array(members), max(primary), classes=CLASSES, companions=COMPANIONS, labels=labels, second=second
+        np.array(primary),
+        np.array(members),
+        max(primary),
+        classes=CLASSES,
+        companions=COMPANIONS,
+        labels=labels,
+        second=second,
     )
 
 

@@ -29,7 +29,9 @@ def test_batch_is_one_by_one_whatever_the_order(reader):
     assert reader.read([]) == []
 
 
-@pytest.mark.parametrize("text", ["", "   \n", "🙂🙂🙂", "!!!", "12345", "\ud800", "\x00\x01", "xqzwv kjhgf", "\u202e\u200f"])
+@pytest.mark.parametrize(
+    "text", ["", "   \n", "🙂🙂🙂", "!!!", "12345", "\ud800", "\x00\x01", "xqzwv kjhgf", "\u202e\u200f"]
+)
 def test_nothing_to_read_is_no_confident_label(reader, text):
     reading = reader.read([text], entities=True, evidence=True)[0]
     assert reading.doubts

@@ -59,9 +59,7 @@ def test_every_issue_status_platform_has_a_consistent_answer(labels):
 def test_unknown_facts_are_never_guessed():
     assert "resend_to_new_address" not in names("change_address", status="shipped")
     facts = {"sentiment": "neutral", "status": "shipped", "redirect_possible": "no"}
-    _, almost = rank_options(
-        [("change_address", 1.0)], facts, policies=POLICIES, options=OPTIONS, settings=Settings()
-    )
+    _, almost = rank_options([("change_address", 1.0)], facts, policies=POLICIES, options=OPTIONS, settings=Settings())
     assert ("cost_class",) in [a.missing for a in almost if a.option == "resend_to_new_address"]
 
 

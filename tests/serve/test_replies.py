@@ -29,7 +29,7 @@ FULL = Order.model_validate(
 )  # fmt: skip
 SETTINGS = Settings(shop_name="Nordlicht", return_address="Hafenstr. 1", transit_days=15)
 UNREAD = Reading("en", 1.0, True, [("other", 1.0)], "neutral", 0.0, 1.0, [])
-LEFT_OVERS = re.compile(r"\{\{|\}\}|\{%|None|nan|  |\n\n\n| ,|\(\)|\"\"|„“|「」|«»")
+LEFT_OVERS = re.compile(r"\{\{|\}\}|\{%|\bNone\b|\bnan\b|  |\n\n\n| ,|\(\)|\"\"|„“|「」|«»")
 
 
 def every_reply(tag, order, settings):
@@ -81,9 +81,17 @@ def test_options_that_do_not_speak_have_no_text():
 
 
 def test_faulty_templates_are_refused(tmp_path):
-    (tmp_path / "en.yaml").write_text('language: de\nclosing: "{{ shop }}"\ngreeting: {named: "{% if %}", plain: "Hi"}\nbodys: {}\n')
+    (tmp_path / "en.yaml").write_text(
+        'language: de\nclosing: "{{ shop }}"\ngreeting: {named: "{% if %}", plain: "Hi"}\nbodys: {}\n'
+    )
     with pytest.raises(DataError) as error:
         load_templates(tmp_path)
     said = "\n".join(map(str, error.value.faults))
-    for part in ("unknown slot 'shop'", "does not compile", "unknown key 'bodys'", "name of the file", "openings.damaged.calm is missing"):
+    for part in (
+        "unknown slot 'shop'",
+        "does not compile",
+        "unknown key 'bodys'",
+        "name of the file",
+        "openings.damaged.calm is missing",
+    ):
         assert part in said

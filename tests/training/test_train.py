@@ -38,7 +38,10 @@ def test_a_label_set_of_ones_own(tmp_path):
     corpus = tmp_path / "mine.jsonl"
     rows = [("money was charged twice", "billing"), ("the parcel is late", "shipping")] * 20
     corpus.write_text(
-        "".join(json.dumps({"id": str(n), "lang": "en", "text": f"{t} {n}", "issues": [i], "sentiment": None}) + "\n" for n, (t, i) in enumerate(rows))
+        "".join(
+            json.dumps({"id": str(n), "lang": "en", "text": f"{t} {n}", "issues": [i], "sentiment": None}) + "\n"
+            for n, (t, i) in enumerate(rows)
+        )
     )
     train([corpus], tmp_path / "model", labels_file=labels, classifier=MessageClassifier(bits=12))
     reader = Reader.open(tmp_path / "model")
@@ -63,5 +66,7 @@ def test_evaluation_counts_and_writes(reader, messages, tmp_path, model_folder):
 
 
 def test_evaluate_file_reads_a_folder(model_folder, tmp_path):
-    (tmp_path / "a.jsonl").write_text('{"id": "1", "lang": "en", "text": "Where is it?", "issues": ["where_is_order"], "sentiment": "neutral"}\n')
+    (tmp_path / "a.jsonl").write_text(
+        '{"id": "1", "lang": "en", "text": "Where is it?", "issues": ["where_is_order"], "sentiment": "neutral"}\n'
+    )
     assert evaluate_file(tmp_path, model_folder).overall["messages"] == 1
