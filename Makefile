@@ -52,7 +52,7 @@ evaluate: setup  ## Measure the model on the test messages
 
 bench: dev  ## Speed beside the textbook pipeline and the empty endpoint
 	$(BIN)/python benchmarks/reading.py
-	$(BIN)/python benchmarks/http.py
+	$(BIN)/python benchmarks/endpoint.py
 
 data: $(VENV)/.installed  ## Validate all data files
 	$(RUN) data check

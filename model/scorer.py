@@ -157,7 +157,7 @@ class Scorer:
     def from_state(cls, state: dict[str, Any]) -> Scorer:
         """Rebuild from `state()`; raises KeyError or TypeError where it is not such a state."""
         heads = tuple(Head(**{**h, "classes": tuple(h["classes"])}) for h in state["heads"])
-        arrays = {name: state[name] for name in ("index", "table", "weights", "scales", "bias")}
+        arrays = {name: state[name].view(np.ndarray) for name in ("index", "table", "weights", "scales", "bias")}
         return cls(heads=heads, calibration=Calibration(**state["calibration"]), **arrays)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
+from threading import Thread
 from typing import Any, TypeVar
 
 import msgspec
@@ -15,7 +16,9 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from model.entities.photo import warm_up
 from model.errors import InputError, ReplydeskError
 from model.reader import Reader
 from serve.answers import ClassifyAnswer, HealthAnswer, SuggestAnswer
@@ -55,6 +58,8 @@ def create_app(settings: Settings | None = None, *, reader: Reader | None = None
         # The first reading compiles the kernels and fills the caches: not on a buyer's time.
         suggester.suggest(SuggestRequest(message="Where is my parcel?"))
         app.state.suggester = suggester
+        # Words in photos' neighbourhood need spaCy, whose tokenizers take seconds to build: beside the first requests.
+        Thread(target=warm_up, args=(tuple(suggester.reader.languages),), daemon=True).start()
         yield
 
     app = FastAPI(
@@ -212,20 +217,7 @@ def _add_operations(app: FastAPI) -> None:
 
 
 def _add_errors(app: FastAPI) -> None:
-    @app.middleware("http")
-    async def measured(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        started = time.perf_counter()
-        try:
-            response = await call_next(request)
-        except Exception:
-            # No message text in the log: the traceback shows code only.
-            _log.exception("request failed", path=request.url.path)
-            response = problem(500, "the request could not be answered; the server's log has the reason")
-        route = request.scope.get("route")
-        path = getattr(route, "path", "unknown")
-        app.state.metrics.requests.labels(path, response.status_code).inc()
-        app.state.metrics.seconds.labels(path).observe(time.perf_counter() - started)
-        return response
+    app.add_middleware(_Measured, metrics=app.state.metrics)
 
     @app.exception_handler(InputError)
     async def wrong_input(_request: Request, error: InputError) -> Response:
@@ -238,6 +230,38 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def http(_request: Request, error: HTTPException) -> Response:
         return problem(error.status_code, str(error.detail))
+
+
+class _Measured:
+    """Counts and times requests, and answers what nobody foresaw; plain ASGI, since a request must not pay for more."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self.app = app
+        self.metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        status = 500
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noting)
+        except Exception:
+            # No message text in the log: the traceback shows code only.
+            _log.exception("request failed", path=scope["path"])
+            answer = problem(500, "the request could not be answered; the server's log has the reason")
+            await answer(scope, receive, send)
+        path = getattr(scope.get("route"), "path", "unknown")
+        self.metrics.requests.labels(path, status).inc()
+        self.metrics.seconds.labels(path).observe(time.perf_counter() - started)
 
 
 def _json(content: Any) -> Response:

@@ -16,7 +16,8 @@ MIN_BARE_DIGITS = 9
 MIN_MARKED_DIGITS = 4
 MAX_CHARS = 40
 
-# Shapes by platform, from the platforms' own order pages and seller help. Strong ones stand by themselves; mild ones
+# Shapes by platform, as they are commonly seen; not verified against each platform's own pages.
+# Strong ones stand by themselves; mild ones
 # (only digits) stand unless words say that the number is something else.
 STRONG = (
     ("amazon", r"\d{3}[- ]?\d{7}[- ]?\d{7}(?<=[- ]\d{7})|[DPS]\d{2}-\d{7}-\d{7}"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -140,6 +140,12 @@ def _match(words: list[str], tag: str) -> dict[str, list[_Hit]]:
     for kind, start, end in sorted(found, key=lambda f: f[1:]):
         hits[kind].append(_Hit(start, end))
     return hits
+
+
+def warm_up(tags: Iterable[str]) -> None:
+    """Build the matchers of these languages now (a few seconds for all twenty), so that no message has to wait for one."""
+    for tag in tags:
+        _matcher(tag)
 
 
 @lru_cache(maxsize=32)
