@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from model.errors import DataError, Fault
 from model.files import data_dir, read_yaml
 from model.labels import Labels, load_labels
-from model.languages import Language, load_languages, other_scripts
+from model.languages import Language, load_languages, load_others
 from serve.compliance import review_text
 from serve.options import load_options
 from serve.platforms import load_platforms
@@ -59,7 +59,7 @@ def check_all(folder: Path | None = None) -> tuple[list[Fault], dict[str, int]]:
     attempt("issue types", lambda: len(load_labels(folder / "labels.yaml").issues))
     attempt(
         "languages",
-        lambda: len(load_languages(folder / "languages.yaml")) + 0 * len(other_scripts(folder / "languages.yaml")),
+        lambda: len(load_languages(folder / "languages.yaml")) + 0 * len(load_others(folder / "languages.yaml")),
     )
     if faults:
         return faults, counts  # all that follows speaks of labels and languages
@@ -83,7 +83,7 @@ def check_all(folder: Path | None = None) -> tuple[list[Fault], dict[str, int]]:
 
         attempt(f"{split} messages", read)
     faults += check_leaks(splits.get("train", []), splits.get("test", []), folder / "corpora" / "test")
-    faults += check_others(folder / "corpora" / OTHERS_FILE, other_scripts(folder / "languages.yaml"))
+    faults += check_others(folder / "corpora" / OTHERS_FILE, load_others(folder / "languages.yaml"))
     return faults, counts
 
 
@@ -208,11 +208,11 @@ def check_leaks(train: Sequence[Message], test: Sequence[Message], place: Path) 
     ]
 
 
-def check_others(path: Path, scripts: dict[str, str]) -> Iterator[Fault]:
+def check_others(path: Path, others: Collection[str]) -> Iterator[Fault]:
     """The messages in other languages are in languages that `languages.yaml` names."""
     from training.corpus import read_others
 
-    for tag in sorted({m.lang for m in read_others(path)} - set(scripts)):
+    for tag in sorted({m.lang for m in read_others(path)} - set(others)):
         yield Fault(str(path), 0, f"'{tag}' is not among 'others' in languages.yaml")
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from model.languages import Language, load_languages, other_scripts
+from model.languages import Language, OtherLanguage, load_languages, load_others
 from model.scorer import Floats
 
 UNDETERMINED = "und"
@@ -94,8 +94,8 @@ def scripts_decide() -> frozenset[str]:
     for tag, language in load_languages().items():
         for script in _LETTERS.get(language.script, (language.script,)):
             users.setdefault(script, []).append(tag)
-    for tag, script in other_scripts().items():
-        users.setdefault(script, []).append(tag)
+    for tag, other in load_others().items():
+        users.setdefault(other.script, []).append(tag)
     return frozenset(tags[0] for script, tags in users.items() if len(tags) == 1 and script != "Kana")
 
 
@@ -125,11 +125,11 @@ class LanguageIdentifier:
         What the columns of the language head stand for.
     languages : dict of str to Language
         The supported ones.
-    others : dict of str to str
-        Tag to script of the languages that are recognised but not supported.
+    others : dict of str to OtherLanguage
+        Those that are recognised but not supported.
     """
 
-    def __init__(self, tags: Sequence[str], languages: dict[str, Language], others: dict[str, str]) -> None:
+    def __init__(self, tags: Sequence[str], languages: dict[str, Language], others: dict[str, OtherLanguage]) -> None:
         self._columns = {tag: column for column, tag in enumerate(tags)}
         self._supported = frozenset(languages)
         self._langid = frozenset(language.langid for language in languages.values())
@@ -139,8 +139,11 @@ class LanguageIdentifier:
                 self._by_script.setdefault(script, []).append(tag)
             if language.romanised:
                 self._by_script.setdefault("Latn", []).append(tag)
-        for tag, script in others.items():
-            self._by_script.setdefault(script, []).append(tag)
+        for tag, other in others.items():
+            self._by_script.setdefault(other.script, []).append(tag)
+        self._letters = {tag: frozenset(map(ord, other.letters)) for tag, other in others.items() if other.letters}
+        self._telling = np.zeros(0x10000, bool)
+        self._telling[[code for letters in self._letters.values() for code in letters]] = True
 
     def identify(self, texts: Sequence[str], probabilities: Floats) -> list[Identified]:
         """Identify the language of each message.
@@ -174,6 +177,10 @@ class LanguageIdentifier:
         if script in ("Kana", "Hani") and share["Kana"] > 0.05:
             script = "Kana"
         best = self._best(self._by_script.get(script, []), row)
+        if best.supported and script in ("Latn", "Cyrl"):
+            telling = codes[self._telling[codes]].tolist()
+            if len(telling) >= (1 if script == "Cyrl" else 2):
+                return self._by_letters(telling, script, row)
         if best.supported and best.confidence < SURE and script in _SHARED and total >= MIN_LETTERS:
             tag, confidence = _second_opinion(text[:_READ_CHARS])
             if tag not in self._langid and confidence > SECOND_OPINION:
@@ -184,6 +191,16 @@ class LanguageIdentifier:
                 tag = "zh-Hant" if side > 0 else "zh-Hans"
                 return Identified(tag, 0.99 if abs(side) > 1 else 0.9, tag in self._supported)
         return best
+
+    def _by_letters(self, telling: list[int], script: str, row: Floats) -> Identified:
+        """Choose among the languages that are written with these letters: most of them first, then the likeliest."""
+
+        def rank(tag: str) -> tuple[int, float]:
+            found = sum(code in self._letters[tag] for code in telling)
+            return found, float(row[self._columns[tag]]) if tag in self._columns else 0.0
+
+        candidates = [tag for tag in self._by_script[script] if tag in self._letters]
+        return Identified(max(candidates, key=rank), SURE, False)
 
     def _best(self, candidates: list[str], row: Floats) -> Identified:
         if len(candidates) == 1:

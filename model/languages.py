@@ -50,14 +50,29 @@ def load_languages(path: Path | None = None) -> dict[str, Language]:
     return _load(path or data_dir() / "languages.yaml")
 
 
-def other_scripts(path: Path | None = None) -> dict[str, str]:
-    """Return tag to script (ISO 15924) of the languages that are recognised but not supported."""
-    path = path or data_dir() / "languages.yaml"
+@dataclass(frozen=True)
+class OtherLanguage:
+    """A language that is recognised but not supported; `letters` are those that none of ours in its script uses."""
+
+    tag: str
+    script: str
+    letters: str = ""
+
+
+def load_others(path: Path | None = None) -> dict[str, OtherLanguage]:
+    """Return the languages that are recognised but not supported, by tag; raises DataError with every fault."""
+    return _load_others(path or data_dir() / "languages.yaml")
+
+
+@lru_cache(maxsize=4)
+def _load_others(path: Path) -> dict[str, OtherLanguage]:
     others = read_yaml(path).get("others", [])
-    bad = [getattr(o, "line", 0) for o in others if not isinstance(o, dict) or set(o) != {"tag", "script"}]
+    allowed = {f.name for f in fields(OtherLanguage)}
+    bad = [o for o in others if not isinstance(o, dict) or not {"tag", "script"} <= set(o) <= allowed]
     if bad:
-        raise DataError([Fault(str(path), line, "an entry of 'others' holds 'tag' and 'script'") for line in bad])
-    return {o["tag"]: o["script"] for o in others}
+        said = "an entry of 'others' holds 'tag', 'script' and, where there are any, 'letters'"
+        raise DataError([Fault(str(path), getattr(o, "line", 0), said) for o in bad])
+    return {o["tag"]: OtherLanguage(**o) for o in others}
 
 
 @lru_cache(maxsize=4)

@@ -13,7 +13,7 @@ from model.entities import Entity, find_entities
 from model.evidence import Evidence, find_evidence
 from model.files import model_dir
 from model.language_id import LanguageIdentifier
-from model.languages import load_languages, other_scripts
+from model.languages import load_languages, load_others
 from model.ngrams import Rows
 from model.primary import order_issues
 from model.scorer import Floats
@@ -75,7 +75,7 @@ class Reader:
         names = {head.name for head in scorer.heads}
         self._tags = scorer.head("language").classes if "language" in names else ()
         self._levels = scorer.head("sentiment").classes if "sentiment" in names else ()
-        self._identifier = LanguageIdentifier(self._tags, self.languages, other_scripts())
+        self._identifier = LanguageIdentifier(self._tags, self.languages, load_others())
         level_scores = dict(zip(self.labels.sentiments, self.labels.sentiment_scores, strict=True))
         self._level_scores = np.array([level_scores[level] for level in self._levels], np.float32)
 

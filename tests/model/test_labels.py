@@ -4,7 +4,7 @@ import pytest
 
 from model.errors import DataError
 from model.labels import load_labels
-from model.languages import load_languages, other_scripts
+from model.languages import load_languages, load_others
 
 TAGS = [
     "en",
@@ -37,7 +37,7 @@ def test_the_contract(labels):
     assert labels.alone == {"thanks", "spam", "other"}
     assert labels.sentiments == ("very_negative", "negative", "neutral", "positive", "very_positive")
     assert list(load_languages()) == TAGS
-    assert not set(TAGS) & set(other_scripts())
+    assert not set(TAGS) & set(load_others())
 
 
 @pytest.mark.parametrize(
