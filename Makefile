@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/replydesk
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev serve test check train evaluate bench data lock clean
+.PHONY: help setup dev serve test check train evaluate evaluate-real curve bench data lock clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -49,6 +49,12 @@ train: $(VENV)/.installed  ## Train the default model anew
 
 evaluate: setup  ## Measure the model on the test messages
 	$(RUN) evaluate data/corpora/test
+
+curve: dev  ## Draw the learning curve anew (docs/learning_curve.png)
+	$(BIN)/python -m training.curve
+
+evaluate-real: setup  ## Measure on labelled messages of your own: make evaluate-real DIR=path
+	$(RUN) evaluate $(DIR)
 
 bench: dev  ## Speed beside the textbook pipeline and the empty endpoint
 	$(BIN)/python benchmarks/reading.py
