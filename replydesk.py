@@ -152,6 +152,11 @@ def serve(
     _ensure_model(None)
     import uvicorn
 
+    from model.artifact import load
+    from model.files import model_dir
+
+    load(model_dir())  # a damaged model is said here in one line, not in a worker's traceback
+
     typer.echo(f"replydesk on http://{host}:{port} (console at /, API documentation at /docs)", err=True)
     uvicorn.run(
         "serve.api:create_app", factory=True, host=host, port=port, workers=workers, access_log=False,

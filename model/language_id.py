@@ -24,6 +24,7 @@ UNDETERMINED = "und"
 # them at a cost of 0.2 % of ours, and takes its time on a tenth of the messages only.
 SURE = 0.9
 SECOND_OPINION = 0.5
+SURE_OF_OTHERS = 0.6
 MIN_LETTERS = 10  # of fewer, no library tells languages apart
 _READ_CHARS = 2000  # of a message; more never changed the language
 # Scripts of ISO 15924 that stand for several alphabets, or for Han in one of its two forms.
@@ -176,7 +177,12 @@ class LanguageIdentifier:
             script = "Latn"
         if script in ("Kana", "Hani") and share["Kana"] > 0.05:
             script = "Kana"
-        best = self._best(self._by_script.get(script, []), row)
+        candidates = self._by_script.get(script, [])
+        best = self._best(candidates, row)
+        if not best.supported and best.confidence < SURE_OF_OTHERS:
+            # Too little to turn a buyer away: a language of ours gets the benefit of the doubt, and the library a say.
+            own = self._best([tag for tag in candidates if tag in self._supported], row)
+            best = Identified(own.tag, 1 - best.confidence, True) if own.supported else best
         if best.supported and script in ("Latn", "Cyrl"):
             telling = codes[self._telling[codes]].tolist()
             if len(telling) >= (1 if script == "Cyrl" else 2):

@@ -13,6 +13,7 @@ import msgspec
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, Response
+from fastapi_offline import FastAPIOffline
 from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -62,7 +63,8 @@ def create_app(settings: Settings | None = None, *, reader: Reader | None = None
         Thread(target=warm_up, args=(tuple(suggester.reader.languages),), daemon=True).start()
         yield
 
-    app = FastAPI(
+    # Offline: the documentation page loads nothing from elsewhere.
+    app: FastAPI = FastAPIOffline(
         title="replydesk",
         version=_version(),
         description="Reads buyers' messages in twenty languages; ranks policy options and replies.",

@@ -1,6 +1,7 @@
 """The HTTP door: the contract's shapes, clear errors, never a 500."""
 
 import json
+import re
 
 import pytest
 
@@ -114,6 +115,12 @@ def test_lists(client):
     templates = client.get("/v1/templates", params={"language": "ja"}).json()["templates"]
     assert {t["language"] for t in templates} == {"ja"}
     assert client.get("/v1/templates", params={"language": "xx"}).status_code == 404
+
+
+def test_pages_load_nothing_from_elsewhere(client):
+    for path in ("/", "/docs"):
+        assert not re.search(r"(?:src|href)=[\"']?(?:https?:)?//", client.get(path).text)
+    assert client.get("/static-offline-docs/swagger-ui-bundle.js").status_code == 200
 
 
 def test_operations(client):
