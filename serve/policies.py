@@ -20,7 +20,7 @@ from serve.options import load_options
 from serve.vocabulary import UNKNOWN, Fact, vocabulary
 
 Facts = Mapping[str, Any]  # str for a choice, frozenset of str for a set, float for a number; absent where unknown
-_FIELDS = ("id", "when", "option", "forbid", "fit", "reason", "sources", "examples")
+_FIELDS = ("id", "when", "option", "forbid", "fit", "wording", "reason", "sources", "examples")
 _EXAMPLE_FIELDS = ("given", "first", "not", "never")
 _SOURCE = re.compile(r"^P(?:[1-9]|[1-5]\d|6[0-2])$")
 
@@ -38,7 +38,11 @@ class Range:
 
 @dataclass(frozen=True)
 class Policy:
-    """One policy; `option` suggests with `fit` in [0, 1], or `forbid` rules options out."""
+    """One policy; `option` suggests with `fit` in [0, 1], or `forbid` rules options out.
+
+    `wording` names the issue whose text the reply's body takes, where it is not the message's own: a parcel that is on its
+    way back is told of as a refund is.
+    """
 
     id: str
     issues: frozenset[str]
@@ -46,6 +50,7 @@ class Policy:
     option: str | None
     forbid: tuple[str, ...]
     fit: float
+    wording: str | None
     reason: str
     sources: tuple[str, ...]
     examples: tuple[Mapping[str, Any], ...] = field(repr=False)
@@ -124,6 +129,9 @@ def _problems(record: Mapping[str, Any], facts: Mapping[str, Fact], options: Seq
             found.append(f"unknown option '{option}'{nearest(option, options)}")
     if "option" in record and not _is_number(record.get("fit"), 0, 1):
         found.append("'fit' must be a number from 0 to 1")
+    wording = record.get("wording")
+    if wording is not None and wording not in facts["issue"].values:
+        found.append(f"'wording' names an issue, not '{wording}'{nearest(wording, facts['issue'].values)}")
     found += [f"unknown source '{s}' (P1 to P62)" for s in record.get("sources", []) if not _SOURCE.match(s)]
     when = record.get("when") or {}
     if not when.get("issue"):
@@ -178,6 +186,7 @@ def _policy(record: Mapping[str, Any], labels: Labels, place: str) -> Policy:
         option=record.get("option"),
         forbid=tuple(record.get("forbid", ())),
         fit=float(record.get("fit", 0)),
+        wording=record.get("wording"),
         reason=record["reason"],
         sources=tuple(record["sources"]),
         examples=tuple(record.get("examples", ())),

@@ -23,6 +23,7 @@ class Ranked:
     option: str
     issue: str
     score: float
+    wording: str | None = None
     reasons: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
 
@@ -89,7 +90,7 @@ def rank_options(
     best = sorted((r for r in ranked.values() if r.option not in forbidden), key=lambda r: (-r.score, r.option))
     kept = _without_contradictions(best, options)
     if not kept:
-        kept = [Ranked(FALLBACK, names[0], 0.1, ["no policy fits what is known: a person decides"], ["P60"])]
+        kept = [Ranked(FALLBACK, names[0], 0.1, None, ["no policy fits what is known: a person decides"], ["P60"])]
     return kept, almost
 
 
@@ -108,9 +109,9 @@ def _add(
         score *= settings.repeat_factor
         reasons.append("said before: not again unless nothing else fits")
     score = round(min(1.0, max(0.0, score)), 4)
-    entry = ranked.setdefault(option.name, Ranked(option.name, issue, score))
+    entry = ranked.setdefault(option.name, Ranked(option.name, issue, score, policy.wording))
     if score > entry.score:
-        entry.score, entry.issue = score, issue
+        entry.score, entry.issue, entry.wording = score, issue, policy.wording
         entry.reasons[:0] = [r for r in reasons if r not in entry.reasons]
     else:
         entry.reasons += [r for r in reasons if r not in entry.reasons]

@@ -38,6 +38,9 @@ def names(issue, **facts):
         ("refund_status", {"status": "return_received", "days_since_return_received": 3.0}, "full_refund"),
         ("return_request", {"fault": "seller", "status": "delivered"}, "return_seller_pays"),
         ("return_request", {"return_window": "closed", "status": "delivered", "offered": frozenset({"ask_reason"})}, "store_credit"),
+        ("return_request", {"status": "delivered"}, "ask_reason"),
+        ("return_request", {"status": "delivered", "offered": frozenset({"ask_reason"})}, "inform_return_steps"),
+        ("damaged", {"status": "refunded"}, "inform_status"),
         ("claim", {}, "contact_claimant"),
         ("spam", {}, "ignore"),
         ("thanks", {}, "thank"),
@@ -78,6 +81,12 @@ def test_amazon_forbids_vouchers_and_review_requests():
 
 def test_danger_is_never_bargained_with():
     assert not {"coupon", "partial_refund_keep", "store_credit"} & set(names("safety"))
+
+
+def test_a_parcel_on_its_way_back_is_told_of_as_a_refund():
+    facts = {"sentiment": "neutral", "status": "cancelled"}
+    ranked, _ = rank_options([("where_is_order", 1.0)], facts, policies=POLICIES, options=OPTIONS, settings=Settings())
+    assert (ranked[0].option, ranked[0].wording) == ("inform_status", "refund_status")
 
 
 def test_second_issues_weigh_less():
