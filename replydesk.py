@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -134,7 +135,8 @@ def evaluate(
     _ensure_model(model)
     from training.evaluate import evaluate_file, render, write_report
 
-    result = evaluate_file(file, model)
+    with _console().status("measuring") if sys.stderr.isatty() else nullcontext():
+        result = evaluate_file(file, model)
     if report:
         write_report(result, report)
     typer.echo(json.dumps(result.as_dict(), ensure_ascii=False, indent=1) if as_json else render(result))
@@ -169,7 +171,8 @@ def data_check() -> None:
     """Validate labels, languages, corpora, templates and policies; name file and line of every fault."""
     from check_data import check_all
 
-    faults, counts = check_all()
+    with _console().status("checking data") if sys.stderr.isatty() else nullcontext():
+        faults, counts = check_all()
     for fault in faults:
         typer.echo(str(fault), err=True)
     if faults:
