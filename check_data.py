@@ -60,10 +60,8 @@ def check_all(folder: Path | None = None) -> tuple[list[Fault], dict[str, int]]:
             faults.extend(error.faults)
 
     attempt("issue types", lambda: len(load_labels(folder / "labels.yaml").issues))
-    attempt(
-        "languages",
-        lambda: len(load_languages(folder / "languages.yaml")) + 0 * len(load_others(folder / "languages.yaml")),
-    )
+    attempt("languages", lambda: len(load_languages(folder / "languages.yaml")))
+    attempt("other languages", lambda: len(load_others(folder / "languages.yaml")))
     if faults:
         return faults, counts  # all that follows speaks of labels and languages
     labels, languages = load_labels(folder / "labels.yaml"), load_languages(folder / "languages.yaml")
