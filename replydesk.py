@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -57,7 +58,11 @@ def suggest(
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         raise UsageError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
-    answer = _suggester(Suggester).suggest(request)
+    suggester = _suggester(Suggester)
+    try:
+        answer = suggester.suggest(request)
+    except InputError as error:  # what the request names does not exist: here, that is an option of the command
+        raise UsageError(str(error)) from error
     if as_json:
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
@@ -208,7 +213,9 @@ def _ensure_model(folder: Path | None) -> None:
     from model.files import model_dir
 
     target = folder or model_dir()
-    if not folder and not (target / "manifest.json").is_file():
+    # Where the environment names a model, a misspelt path must not become a new one.
+    named = folder or os.environ.get("REPLYDESK_MODEL")
+    if not named and not (target / "manifest.json").is_file():
         typer.echo(f"no model yet: training one into {target} (about a minute, once)", err=True)
         _train([], None, target, 0)
 
@@ -227,7 +234,7 @@ def _read_order(path: Path) -> Any:
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
     except ValueError as error:
-        raise InputError(f"{path}: not valid JSON: {error}") from error
+        raise UsageError(f"{path}: not valid JSON: {error}") from error
 
 
 def _print_suggestion(answer: Suggestion) -> None:

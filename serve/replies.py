@@ -20,6 +20,7 @@ from serve.settings import Settings
 from serve.templates import Templates, Text
 
 MAX_CHOICES = 3
+PARTIAL = "partial_refund_keep"
 # Where what was asked for has no choices of its own among the ranked options.
 _USUAL_REMEDIES = ("resend", "partial_refund_keep", "full_refund")
 
@@ -111,19 +112,21 @@ def write_reply(
     slots: set[str] = {"customer_name"} | (templates.closing.slots - {"shop_name"})
     facts = {slot: Gap(gap) for slot, gap in templates.gaps.items()} | dict(values)
 
-    def fill(text: Text) -> str:
+    def fill(text: Text, option: str = "") -> str:
         slots.update(text.slots)
-        return text.template.render(facts).strip()
+        # The partial sum belongs to a partial refund alone: beside any other option it would be the wrong sum.
+        shown = facts if option == PARTIAL else {**facts, "refund_amount": Gap(templates.gaps["refund_amount"])}
+        return text.template.render(shown).strip()
 
     parts = [fill(greeting)]
     # A letter of thanks says it once.
     if ranked.option != "thank" or ranked.issue not in ("thanks", "review"):
         parts.append(fill(opening))
-    parts.append(fill(body))
+    parts.append(fill(body, ranked.option))
     if ranked.option == "ask_preference":
         remedies = [o.option for o in others if o.option in templates.choices]
         chosen = list(dict.fromkeys([*remedies, *_USUAL_REMEDIES]))[: max(2, min(MAX_CHOICES, len(remedies)))]
-        lines = [f"{n}. {fill(templates.choices[option])}" for n, option in enumerate(chosen, 1)]
+        lines = [f"{n}. {fill(templates.choices[option], option)}" for n, option in enumerate(chosen, 1)]
         parts += [fill(templates.choices["intro"]) + "\n" + "\n".join(lines), fill(templates.choices["outro"])]
     parts.append(fill(templates.closing))
     return Reply(

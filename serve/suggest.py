@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
+
 from model.errors import InputError, nearest
 from model.reader import Reader, Reading
 from serve.clock import priority, respond_by
@@ -121,13 +123,26 @@ class Suggester:
 
     def _check(self, request: SuggestRequest) -> None:
         wanted = request.reply_language
-        if wanted is not None and wanted not in self.reader.languages:
+        if wanted is not None and self._language(wanted) is None:
             known = list(self.reader.languages)
             raise InputError(f"reply_language: '{wanted}' is not among {', '.join(known)}{nearest(wanted, known)}")
         for option in (request.order.previous_options or []) if request.order else []:
             if option not in self.options:
                 hint = nearest(option, list(self.options))
                 raise InputError(f"order.previous_options: unknown option '{option}'{hint}; GET /v1/options lists them")
+
+    def _language(self, tag: str) -> str | None:
+        """Return our tag for a BCP 47 tag: itself, or without its region ('de-AT'), or by its script ('zh-TW')."""
+        if tag in self.reader.languages:
+            return tag
+        try:
+            locale = Locale.parse(tag, sep="-")
+        except (ValueError, UnknownLocaleError):
+            return None
+        for candidate in (f"{locale.language}-{locale.script}", locale.language, f"{locale.language}-Hans"):
+            if candidate in self.reader.languages:
+                return candidate
+        return None
 
     def _option(self, entry: Ranked, order: Order | None) -> dict[str, Any]:
         price = order.item_price if order else None
@@ -143,7 +158,8 @@ class Suggester:
     def _replies(
         self, shown: list[Ranked], ranked: list[Ranked], reading: Reading, request: SuggestRequest
     ) -> tuple[list[Reply], list[str]]:
-        wanted = request.reply_language or (reading.tag if reading.supported else FALLBACK_LANGUAGE)
+        asked = self._language(request.reply_language) if request.reply_language else None
+        wanted = asked or (reading.tag if reading.supported else FALLBACK_LANGUAGE)
         warnings = []
         tag = wanted if wanted in self.templates else FALLBACK_LANGUAGE
         if tag != wanted:

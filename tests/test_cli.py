@@ -61,7 +61,7 @@ def test_label_and_evaluate(run, tmp_path):
         (["sugest", "x"], 2, "No such command"),
         (["suggest", "x", "--limit", "0"], 2, "--limit"),
         (["suggest", "x", "--order", "none.json"], 2, "none.json"),
-        (["suggest", "x", "--reply-language", "xx"], 1, "reply_language"),
+        (["suggest", "x", "--reply-language", "xx"], 2, "reply_language"),
         (["label", "none.csv", "--output", "o.csv"], 2, "no such file"),
         (["label", "none.csv", "--output", "o.csv", "--engine", "spark"], 2, "not offered yet"),
         (["evaluate", "none.jsonl"], 2, "no such file"),

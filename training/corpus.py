@@ -110,6 +110,8 @@ def _problem(record: dict[str, object], labels: Labels, languages: Sequence[str]
     alone = labels.alone.intersection(issues)
     if alone and len(issues) > 1:
         return f"issues: '{min(alone)}' stands alone"
+    if sentiment is not None and not labels.sentiments:
+        return "sentiment: the label file has no 'sentiments:'; add them there, or write null here"
     if sentiment is not None and sentiment not in labels.sentiments:
         return f"sentiment: unknown level '{sentiment}'{nearest(str(sentiment), labels.sentiments)}"
     if languages and lang not in languages:

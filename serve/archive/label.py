@@ -82,6 +82,10 @@ def label_archives(
     for path in inputs:
         if not path.is_file():
             raise UsageError(f"{path}: no such file")
+        if path.resolve() == output.resolve():
+            raise UsageError(
+                f"{output} is an input too; name another file for the output, so that nothing is overwritten"
+            )
     columns = list(dict.fromkeys(name for path in inputs for name in columns_of(path)))
     texts = {path: text_column(columns_of(path), column, path) for path in inputs}
     state = _State(output, inputs)

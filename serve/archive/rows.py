@@ -69,6 +69,8 @@ def text_column(columns: Sequence[str], wanted: str | None, path: Path) -> str:
         if wanted not in columns:
             raise UsageError(f"{path}: there is no column '{wanted}'; there are {', '.join(columns)}")
         return wanted
+    if not columns:
+        raise InputError(f"{path}: the file is empty")
     by_name = {name.strip().lower(): name for name in columns}
     for candidate in TEXT_COLUMNS:
         if candidate in by_name:

@@ -93,6 +93,8 @@ def test_times_without_a_zone_are_utc(client):
 
 def test_reply_language_and_fallback(client):
     assert suggest(client, message="Where is my parcel?", reply_language="it").json()["replies"][0]["language"] == "it"
+    for tag, ours in (("de-AT", "de"), ("zh-TW", "zh-Hant"), ("zh-CN", "zh-Hans"), ("zh", "zh-Hans")):
+        assert suggest(client, message="Where is it?", reply_language=tag).json()["replies"][0]["language"] == ours
     greek = suggest(client, message="Πού είναι το δέμα μου; Δεν ήρθε ακόμα.").json()
     assert greek["language"] == {"tag": "el", "confidence": greek["language"]["confidence"], "supported": False}
     assert greek["replies"][0]["language"] == "en"

@@ -122,11 +122,17 @@ def test_wrong_use(archive, tmp_path, model_folder):
         label_archives([archive], tmp_path / "o.docx", model=model_folder)
     with pytest.raises(UsageError, match="no such file"):
         label_archives([tmp_path / "none.csv"], tmp_path / "o.csv", model=model_folder)
+    before = archive.read_bytes()
+    with pytest.raises(UsageError, match="an input too"):
+        label_archives([archive], archive, model=model_folder)
+    assert archive.read_bytes() == before
     unnamed = tmp_path / "u.csv"
     unnamed.write_text("a,b\n1,2\n")
     with pytest.raises(UsageError, match="--text-column"):
         label_archives([unnamed], tmp_path / "o.csv", model=model_folder)
     empty = tmp_path / "e.csv"
     empty.write_text("")
+    with pytest.raises(InputError, match="is empty"):
+        label_archives([empty], tmp_path / "o.csv", model=model_folder)
     with pytest.raises(InputError, match="is empty"):
         list(read_rows(empty))

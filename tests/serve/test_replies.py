@@ -75,6 +75,14 @@ def test_money_and_dates_as_the_language_writes_them():
     assert japanese["refund_amount"] in ("¥960", "￥960")
 
 
+def test_the_partial_sum_stands_with_a_partial_refund_alone():
+    for tag in TEMPLATES:
+        values = slot_values(FULL, UNREAD, load_languages()[tag], platforms=PLATFORMS, settings=SETTINGS)
+        for option in ("inform_status", "store_credit", "full_refund", "partial_refund_keep"):
+            reply = write_reply(Ranked(option, "refund_status", 0.9), [], TEMPLATES[tag], values, calm=False)
+            assert (values["refund_amount"] in reply.text) == (option == "partial_refund_keep")
+
+
 def test_options_that_do_not_speak_have_no_text():
     for option in load_options().values():
         assert ((option.name, "default") in TEMPLATES["en"].bodies) == option.speaks
