@@ -20,7 +20,7 @@ from model.errors import ModelError
 from model.labels import Labels, load_labels
 from model.scorer import Scorer
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 SCORER = "scorer.joblib"
 LABELS = "labels.yaml"

@@ -1,8 +1,8 @@
 """Which words speak for a label: the score taken apart, exactly.
 
-The model is linear in its n-grams, so each n-gram's share of the score is known; it is spread evenly over the code
-points it covers, and code points are gathered into words (single characters where words are not spaced). The shares of
-all spans sum to the score without its bias.
+At one message the model is linear in its n-grams (the blend is piecewise linear), so each n-gram's share of the score is
+known; it is spread evenly over the code points it covers, and code points are gathered into words (single characters
+where words are not spaced). The shares of all spans sum to the score without its constant part.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from model.folding import LETTER, UNSPACED, fold_table
 from model.ngrams import Rows
-from model.scorer import Scorer
+from model.scorer import Floats, Scorer
 
 MAX_SPANS = 5
 
@@ -61,14 +61,41 @@ def character_shares(scorer: Scorer, length: int, rows: Rows, issue: str) -> npt
     met = rows.rows >= 0
     features, starts, ends = rows.rows[met], rows.starts[met], rows.ends[met]
     norm = np.sqrt((scorer.weights[features].astype(np.float64) ** 2).sum()) or 1.0
-    block = scorer.table[features, head.columns].astype(np.float64) * scorer.scales[head.columns]
-    shares = (block[:, column] - block.mean(axis=1)) / norm
+    direction = contrast(scorer, scorer.raw_scores(rows)[0], column)[0]
+    shares = scorer.table[features, scorer.inputs] @ (direction * scorer.scales[scorer.inputs]) / norm
     spread = shares / np.maximum(ends - starts, 1)
     steps = np.zeros(length + 1)
     np.add.at(steps, starts, spread)
     np.add.at(steps, np.minimum(ends, length), -spread)
     result: npt.NDArray[np.float64] = np.cumsum(steps)[:length]
     return result
+
+
+def contrast(scorer: Scorer, raw: Floats, column: int) -> tuple[npt.NDArray[np.float64], float]:
+    """Return how the raw scores of one message make the score of an issue against the mean of the issues.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    raw : float32 (n_columns,)
+    column : int
+        Of the issue, among those of the head.
+
+    Returns
+    -------
+    direction : float64 (n_inputs,)
+    constant : float
+        Biases included: the contrast is `(raw - bias)[inputs] @ direction + constant`.
+    """
+    inputs = scorer.inputs
+    blend = scorer.blends.get("primary")
+    if blend:
+        weights, shift = blend.linearise(raw[inputs])
+    else:
+        weights = np.eye(inputs.stop, dtype=np.float32)[:, scorer.head("primary").columns]
+        shift = np.zeros(weights.shape[1], np.float32)
+    direction = weights[:, column].astype(np.float64) - weights.mean(axis=1)
+    return direction, float(shift[column] - shift.mean() + scorer.bias[inputs] @ direction)
 
 
 def _words(text: str) -> list[tuple[int, int]]:

@@ -386,3 +386,40 @@ def train_pass(
             for k in range(n_columns):
                 table[row, k] -= step * x * gradient[k]
     return loss / max(1, order.size)
+
+
+@nb.njit(cache=True, nogil=True, fastmath=True)
+def blend(scores, enter, enter_bias, leave, leave_bias, out):
+    """Write `out[m] = max(scores[m] @ enter + enter_bias, 0) @ leave + leave_bias`.
+
+    One message at a time, so that a message gets the same bits whatever it is batched with.
+
+    Parameters
+    ----------
+    scores : float32 (n_messages, n_inputs)
+    enter : float32 (n_inputs, n_hidden)
+    enter_bias : float32 (n_hidden,)
+    leave : float32 (n_hidden, n_outputs)
+    leave_bias : float32 (n_outputs,)
+    out : float32 (n_messages, n_outputs), written
+    """
+    n_inputs, n_hidden = enter.shape
+    n_outputs = leave.shape[1]
+    hidden = np.empty(n_hidden, np.float32)
+    total = np.empty(n_outputs, np.float32)
+    for m in range(scores.shape[0]):
+        for j in range(n_hidden):
+            hidden[j] = enter_bias[j]
+        for i in range(n_inputs):
+            s = scores[m, i]
+            for j in range(n_hidden):
+                hidden[j] += s * enter[i, j]
+        for k in range(n_outputs):
+            total[k] = leave_bias[k]
+        for j in range(n_hidden):
+            h = hidden[j]
+            if h > 0:
+                for k in range(n_outputs):
+                    total[k] += h * leave[j, k]
+        for k in range(n_outputs):
+            out[m, k] = total[k]

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model import kernels
+from model.blend import Blend
 from model.ngrams import Rows, hash_ngrams
 
 Floats = npt.NDArray[np.float32]
@@ -86,6 +87,8 @@ class Scorer:
     scales, bias : float32 (n_columns,)
     heads : tuple of Head
     calibration : Calibration
+    blends : dict of str to Blend
+        For some heads, the layer that makes their scores from the raw ones of all the heads that are blended.
     """
 
     index: npt.NDArray[np.int32]
@@ -95,6 +98,7 @@ class Scorer:
     bias: Floats
     heads: tuple[Head, ...]
     calibration: Calibration
+    blends: dict[str, Blend] = field(default_factory=dict)
 
     @property
     def bits(self) -> int:
@@ -113,7 +117,28 @@ class Scorer:
         return replace(hashed, rows=self.index[hashed.rows])
 
     def scores(self, rows: Rows) -> Floats:
-        """Return raw scores (logits), float32 of shape (n_messages, n_columns)."""
+        """Return scores (logits), float32 of shape (n_messages, n_columns), blended where the model has a blend."""
+        return self.blended(self.raw_scores(rows))
+
+    def blended(self, raw: Floats) -> Floats:
+        """Return what the blends make of raw scores, same shape."""
+        if not self.blends:
+            return raw
+        out = raw.copy()
+        inputs = raw[:, self.inputs]
+        for name, blend in self.blends.items():
+            out[:, self.head(name).columns] = blend.apply(inputs)
+        return out
+
+    @property
+    def inputs(self) -> slice:
+        """The columns that a blend reads: all but those of the language, which come last."""
+        return slice(
+            0, next((head.first for head in self.heads if head.name == "language"), self.heads[-1].columns.stop)
+        )
+
+    def raw_scores(self, rows: Rows) -> Floats:
+        """Return the linear scores, float32 of shape (n_messages, n_columns)."""
         out = np.empty((rows.offsets.size - 1, self.table.shape[1]), np.float32)
         kernels.score_int8(rows.rows, rows.offsets, self.table, self.weights, self.scales, self.bias, out)
         return out
@@ -151,14 +176,16 @@ class Scorer:
             "scales": self.scales,
             "bias": self.bias,
         }
-        return {**arrays, "heads": heads, "calibration": calibration}
+        blends = {name: blend.state() for name, blend in self.blends.items()}
+        return {**arrays, "heads": heads, "calibration": calibration, "blends": blends}
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> Scorer:
         """Rebuild from `state()`; raises KeyError or TypeError where it is not such a state."""
         heads = tuple(Head(**{**h, "classes": tuple(h["classes"])}) for h in state["heads"])
         arrays = {name: state[name].view(np.ndarray) for name in ("index", "table", "weights", "scales", "bias")}
-        return cls(heads=heads, calibration=Calibration(**state["calibration"]), **arrays)
+        blends = {name: Blend.from_state(blend) for name, blend in state["blends"].items()}
+        return cls(heads=heads, calibration=Calibration(**state["calibration"]), blends=blends, **arrays)
 
 
 def softmax(logits: Floats) -> Floats:

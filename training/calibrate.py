@@ -9,7 +9,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from model.scorer import Calibration, Floats, Scorer, softmax
+from model.scorer import Calibration, Floats, Head, Scorer, softmax
 from training.corpus import Message
 
 PROMISED_PRECISION = 0.95  # of what is answered without a person
@@ -67,6 +67,28 @@ def calibrate(scorer: Scorer, scores: Floats, messages: Sequence[Message]) -> Ca
         sure=threshold_for(confidence, right, PROMISED_PRECISION),
         second=threshold_for(chance, belongs[second], SECOND_PRECISION),
     )
+
+
+def calibrated_loss(head: Head, logits: Floats, messages: Sequence[Message]) -> float:
+    """Return the mean negative log likelihood of a head's labels after calibration; what the blend must better.
+
+    Parameters
+    ----------
+    head : Head
+    logits : float32 (n_messages, n_classes)
+    messages : sequence of Message
+    """
+    if not head.softmax:
+        rows = [n for n, m in enumerate(messages) if m.issues]
+        belongs = np.array([[name in messages[n].issues for name in head.classes] for n in rows]).ravel()
+        slope, intercept = _platt(logits[rows].ravel(), belongs)
+        return float(np.logaddexp(0, np.where(belongs, -1, 1) * (slope * logits[rows].ravel() + intercept)).mean())
+    truth = _truth(messages, head.name)
+    rows = [n for n, label in enumerate(truth) if label in head.classes]
+    labels = np.array([head.classes.index(truth[n] or "") for n in rows])
+    temperature, shifts = _scaling(logits[rows], labels)
+    probabilities = softmax(logits[rows] / np.float32(temperature) + np.array(shifts, np.float32))
+    return float(-np.log(np.maximum(probabilities[np.arange(labels.size), labels], 1e-12)).mean())
 
 
 def threshold_for(confidence: npt.NDArray[np.floating], right: npt.NDArray[np.bool_], precision: float) -> float:

@@ -37,3 +37,31 @@ def held_out_voices(messages: Sequence[Message], *, share: float = 0.15, seed: i
             held[voices[voice]] = True
             taken += len(voices[voice])
     return held
+
+
+def voice_folds(messages: Sequence[Message], *, n_folds: int = 4, seed: int = 0) -> npt.NDArray[np.int64]:
+    """Deal messages into folds so that no voice stands in two.
+
+    For each language its voices, in an order drawn from `seed`, go to the fold that has the fewest of its messages so
+    far. A language of fewer voices than two is dealt message by message, so that every fold leaves some of it for training.
+
+    Returns
+    -------
+    ndarray of int64 (n_messages,)
+        In [0, n_folds).
+    """
+    by_language: dict[str, dict[str, list[int]]] = {}
+    for row, message in enumerate(messages):
+        by_language.setdefault(message.lang, {}).setdefault(message.voice, []).append(row)
+    folds = np.zeros(len(messages), np.int64)
+    for tag, voices in by_language.items():
+        if len(voices) == 1:
+            rows = next(iter(voices.values()))
+            voices = {f"{tag}:{messages[row].id}": [row] for row in rows}
+        order = sorted(voices, key=lambda voice: hashlib.sha256(f"{seed}:{voice}".encode()).digest())
+        filled = [0] * n_folds
+        for voice in order:
+            fold = filled.index(min(filled))
+            folds[voices[voice]] = fold
+            filled[fold] += len(voices[voice])
+    return folds

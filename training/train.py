@@ -11,17 +11,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from model import artifact
+from model.blend import Blend
 from model.classifier import MessageClassifier
 from model.files import data_dir
 from model.labels import Labels, load_labels
 from model.language_id import scripts_decide
-from model.scorer import Calibration, Scorer
-from training.calibrate import calibrate
+from model.scorer import Floats, Head, Scorer
+from training.calibrate import calibrate, calibrated_loss
 from training.corpus import Message, corpus_digest, read_messages, read_others
-from training.split import held_out_voices
+from training.split import voice_folds
+from training.stack import NETWORKS, cross_fitted, fit_blend, out_of_fold
 
+N_FOLDS = 4
 Progress = Callable[[str, int, int], None]  # (what is done, steps done, steps in all)
 
 
@@ -39,10 +44,10 @@ def train(
     progress: Progress | None = None,
     note: str = "",
 ) -> dict[str, Any]:
-    """Train on labelled messages, calibrate on voices held out, and save.
+    """Train on labelled messages, blend and calibrate on voices held out, and save.
 
-    The model that is saved is trained on all messages; its calibration comes from a second one that did not see the
-    held-out voices. Both are trained at once, on two processors.
+    The linear model that is saved is trained on all messages. Its blend is fitted on scores that each voice got from a
+    model which did not see it (`training.stack`), its calibration on blended scores that are out of fold likewise.
 
     Parameters
     ----------
@@ -71,48 +76,64 @@ def train(
     messages = read_messages(corpora, labels)
     others = read_others()
     template = classifier or MessageClassifier()
-    held = held_out_voices(messages)
-    if not held.any() or held.all():
-        # All by one hand: a random tenth is the best that can be had.
-        held = np.random.default_rng(template.seed).random(len(messages)) < 0.1
-    seen = [m for m, out in zip(messages, held, strict=True) if not out]
-    unseen = [m for m, out in zip(messages, held, strict=True) if out]
+    folds = voice_folds(messages, n_folds=N_FOLDS)
     steps = [0]
 
     def step(_done: int, _all: int) -> None:
         steps[0] += 1
         if progress:
-            progress("training", steps[0], 2 * template.epochs)
+            progress("training", steps[0], (1 + N_FOLDS) * template.epochs)
 
     def fit(part: Sequence[Message]) -> Scorer:
         return fit_messages(template, [*part, *others], labels, progress=step)
 
-    with ThreadPoolExecutor(max_workers=2 if (os.cpu_count() or 1) > 1 else 1) as pool:
-        final, trial = pool.map(fit, (messages, seen))
-    scores = trial.scores(trial.rows([m.text for m in unseen]))
-    calibration = calibrate(trial, scores, unseen) if unseen else Calibration({})
-    head = trial.head("primary")
+    # The matrices are small: threads of the linear algebra library would only wait for each other.
+    with threadpool_limits(1), ThreadPoolExecutor(max_workers=2 if (os.cpu_count() or 1) > 1 else 1) as pool:
+        whole = pool.submit(fit, messages)
+        raw = out_of_fold(messages, folds, fit, pool.map)
+        final = whole.result()
+        if progress:
+            progress("fitting the blend", 0, 0)
+        scores = raw.copy()
+        blends: dict[str, Blend] = {}
+        for head, blend, crossed in pool.map(
+            lambda head: _blend(head, raw[:, final.inputs], messages, folds, seed=template.seed),
+            [head for head in final.heads if head.name in NETWORKS],
+        ):
+            if blend is not None and crossed is not None:
+                blends[head.name] = blend
+                scores[:, head.columns] = crossed
+    calibration = calibrate(final, scores, messages)
+    head = final.head("primary")
     guesses = scores[:, head.columns].argmax(axis=1)
-    accuracy = (
-        float(np.mean([head.classes[g] == m.issues[0] for g, m in zip(guesses, unseen, strict=True)]))
-        if unseen
-        else 0.0
-    )
+    taught = [n for n, m in enumerate(messages) if m.issues]
+    accuracy = float(np.mean([head.classes[guesses[n]] == messages[n].issues[0] for n in taught]))
     measured = {
         "messages": len(messages),
         "messages_in_other_languages": len(others),
-        "held_out_messages": len(unseen),
         "held_out_accuracy": round(accuracy, 4),
     }
     artifact.save(
         output,
-        replace(final, calibration=calibration),
+        replace(final, calibration=calibration, blends=blends),
         labels_file=labels_file,
         data_digest=corpus_digest([*messages, *others]),
         scores=measured,
         note=note,
     )
     return {**measured, "seconds": round(time.monotonic() - started, 1)}
+
+
+def _blend(
+    head: Head, inputs: Floats, messages: Sequence[Message], folds: npt.NDArray[np.int64], *, seed: int
+) -> tuple[Head, Blend | None, Floats | None]:
+    """Fit a head's layer, and its scores out of fold; none where the raw scores do as well (small corpora)."""
+    crossed = cross_fitted(head, inputs, messages, folds % 2 == 0, seed=seed)
+    if crossed is None or calibrated_loss(head, crossed, messages) >= calibrated_loss(
+        head, inputs[:, head.columns], messages
+    ):
+        return head, None, None
+    return head, fit_blend(head, inputs, messages, seed=seed), crossed
 
 
 def fit_messages(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.evidence import character_shares
+from model.evidence import character_shares, contrast
 
 
 @pytest.mark.parametrize(
@@ -13,9 +13,11 @@ def test_shares_sum_to_the_score(reader, text):
     scorer = reader.artifact.scorer
     rows = scorer.rows([text], spans=True)
     head = scorer.head("primary")
-    scores = scorer.scores(rows)[0, head.columns] - scorer.bias[head.columns]
+    scores = scorer.scores(rows)[0, head.columns]
+    raw = scorer.raw_scores(rows)[0]
     for issue in ("where_is_order", "defective", "other"):
         shares = character_shares(scorer, len(text), rows, issue)
         expected = scores[head.classes.index(issue)] - scores.mean()
-        assert shares.sum() == pytest.approx(float(expected), abs=1e-3)
+        constant = contrast(scorer, raw, head.classes.index(issue))[1]
+        assert shares.sum() + constant == pytest.approx(float(expected), abs=2e-3)
         assert np.isfinite(shares).all()
