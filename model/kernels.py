@@ -100,6 +100,11 @@ def extract(codes, offsets, bare, accented, kinds, bits, rows, starts, ends, row
             kind[n] = _BREAK
             place[n] = stop - begin
             n += 1
+        # A set no larger than the message needs stays in the nearest cache.
+        slots = 256
+        while slots < n * MAX_FEATURES_A_CHAR and slots < _SLOTS:
+            slots *= 2
+        slots -= 1
         n_words = 0
         i = 0
         while i < n:
@@ -111,7 +116,19 @@ def extract(codes, offsets, bare, accented, kinds, bits, rows, starts, ends, row
             if k == _SYMBOL:
                 h = _mix(np.uint64(3), np.uint64(folded[i]))
                 count = _emit(
-                    h, mask, message, place[i], place[i] + 1, rows, starts, ends, count, slot_row, slot_message, spans
+                    h,
+                    mask,
+                    message,
+                    place[i],
+                    place[i] + 1,
+                    rows,
+                    starts,
+                    ends,
+                    count,
+                    slot_row,
+                    slot_message,
+                    slots,
+                    spans,
                 )
                 if kind[e] == _SYMBOL:
                     h = _mix(h, np.uint64(folded[e]))
@@ -127,6 +144,7 @@ def extract(codes, offsets, bare, accented, kinds, bits, rows, starts, ends, row
                         count,
                         slot_row,
                         slot_message,
+                        slots,
                         spans,
                     )
                 i = e
@@ -158,6 +176,7 @@ def extract(codes, offsets, bare, accented, kinds, bits, rows, starts, ends, row
                                 count,
                                 slot_row,
                                 slot_message,
+                                slots,
                                 spans,
                             )
             else:
@@ -177,6 +196,7 @@ def extract(codes, offsets, bare, accented, kinds, bits, rows, starts, ends, row
                             count,
                             slot_row,
                             slot_message,
+                            slots,
                             spans,
                         )
             i = e
@@ -196,6 +216,7 @@ def extract(codes, offsets, bare, accented, kinds, bits, rows, starts, ends, row
                     count,
                     slot_row,
                     slot_message,
+                    slots,
                     spans,
                 )
             if a + 2 < n_words:
@@ -212,6 +233,7 @@ def extract(codes, offsets, bare, accented, kinds, bits, rows, starts, ends, row
                     count,
                     slot_row,
                     slot_message,
+                    slots,
                     spans,
                 )
         row_offsets[message + 1] = count
@@ -219,9 +241,9 @@ def extract(codes, offsets, bare, accented, kinds, bits, rows, starts, ends, row
 
 
 @nb.njit(inline="always")
-def _emit(h, mask, message, start, end, rows, starts, ends, count, slot_row, slot_message, spans):
+def _emit(h, mask, message, start, end, rows, starts, ends, count, slot_row, slot_message, slots, spans):
     row = np.int32((h ^ (h >> np.uint64(29))) & mask)
-    slot = np.int64(row) & (_SLOTS - 1)
+    slot = np.int64(row) & slots
     for _ in range(8):
         if slot_message[slot] != message:
             slot_message[slot] = message
@@ -229,7 +251,7 @@ def _emit(h, mask, message, start, end, rows, starts, ends, count, slot_row, slo
             break
         if slot_row[slot] == row:
             return count
-        slot = (slot + 1) & (_SLOTS - 1)
+        slot = (slot + 1) & slots
     if count < rows.size:
         rows[count] = row
         if spans:
@@ -423,3 +445,28 @@ def blend(scores, enter, enter_bias, leave, leave_bias, out):
                     total[k] += h * leave[j, k]
         for k in range(n_outputs):
             out[m, k] = total[k]
+
+
+@nb.njit(cache=True, nogil=True)
+def count_scripts(codes, offsets, scripts, sides, telling, most, letters, side, told):
+    """Count each message's letters by script, its Han characters by side, and those of `telling`.
+
+    Parameters
+    ----------
+    codes : uint32 (n_chars,)
+    offsets : int64 (n_messages + 1,)
+    scripts : uint8 (65536,): script of each code point, beyond the columns of `letters` where it is no letter
+    sides : int8 (65536,)
+    telling : bool (65536,)
+    most : characters read of each message
+    letters : int32 (n_messages, n_scripts), written
+    side, told : int32 (n_messages,), written
+    """
+    for m in range(offsets.size - 1):
+        for j in range(offsets[m], min(offsets[m + 1], offsets[m] + most)):
+            c = codes[j]
+            if c < scripts.size:
+                if scripts[c] < letters.shape[1]:
+                    letters[m, scripts[c]] += 1
+                side[m] += sides[c]
+                told[m] += telling[c]

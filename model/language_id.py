@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from model.languages import Language, OtherLanguage, load_languages, load_others
 from model.scorer import Floats
+from model.scripts import READ_CHARS, SCRIPTS, count_scripts
 
 UNDETERMINED = "und"
 # Measured on a held-out third of the unsupported messages and on the test set: the head alone lets half of the
@@ -26,7 +27,8 @@ SURE = 0.9
 SECOND_OPINION = 0.5
 SURE_OF_OTHERS = 0.6
 MIN_LETTERS = 10  # of fewer, no library tells languages apart
-_READ_CHARS = 2000  # of a message; more never changed the language
+MIN_SHARE = 0.25  # of a script that is not Latin, for it to be the message's
+MIN_KANA_SHARE = 0.05
 # Scripts of ISO 15924 that stand for several alphabets, or for Han in one of its two forms.
 _LETTERS = {"Hans": ("Hani",), "Hant": ("Hani",), "Jpan": ("Kana", "Hani"), "Kore": ("Hang",)}
 
@@ -40,55 +42,6 @@ class Identified:
     supported: bool
 
 
-# First code point, last code point, name of the script (Unicode 16 blocks, the letters of everyday text).
-_BLOCKS = (
-    (0x0041, 0x024F, "Latn"), (0x0370, 0x03FF, "Grek"), (0x0400, 0x052F, "Cyrl"), (0x0530, 0x058F, "Armn"),
-    (0x0590, 0x05FF, "Hebr"), (0x0600, 0x077F, "Arab"), (0x0900, 0x097F, "Deva"), (0x0980, 0x09FF, "Beng"),
-    (0x0A00, 0x0A7F, "Guru"), (0x0A80, 0x0AFF, "Gujr"), (0x0B80, 0x0BFF, "Taml"), (0x0C00, 0x0C7F, "Telu"),
-    (0x0C80, 0x0CFF, "Knda"), (0x0D00, 0x0D7F, "Mlym"), (0x0D80, 0x0DFF, "Sinh"), (0x0E00, 0x0E7F, "Thai"),
-    (0x0E80, 0x0EFF, "Laoo"), (0x1000, 0x109F, "Mymr"), (0x10A0, 0x10FF, "Geor"), (0x1100, 0x11FF, "Hang"),
-    (0x1200, 0x137F, "Ethi"), (0x1780, 0x17FF, "Khmr"), (0x1E00, 0x1EFF, "Latn"), (0x3040, 0x30FF, "Kana"),
-    (0x3130, 0x318F, "Hang"), (0x3400, 0x9FFF, "Hani"), (0xAC00, 0xD7A3, "Hang"), (0xF900, 0xFAFF, "Hani"),
-    (0xFB50, 0xFDFF, "Arab"), (0xFE70, 0xFEFC, "Arab"), (0xFF21, 0xFF5A, "Latn"), (0xFF66, 0xFF9F, "Kana"),
-)  # fmt: skip
-SCRIPTS = tuple(sorted({name for _, _, name in _BLOCKS}))
-
-
-@lru_cache(maxsize=1)
-def _script_table() -> npt.NDArray[np.uint8]:
-    table = np.full(0x10000, 255, np.uint8)
-    for first, last, name in _BLOCKS:
-        table[first : last + 1] = SCRIPTS.index(name)
-    for code in (
-        *range(0x5B, 0x61),
-        *range(0x7B, 0xAA),
-        *range(0xAB, 0xB5),
-        *range(0xB6, 0xBA),
-        0xBB,
-        0xBF,
-        0xD7,
-        0xF7,
-    ):
-        table[code] = 255  # not letters
-    table[0xFF3B:0xFF41] = 255
-    return table
-
-
-@lru_cache(maxsize=1)
-def _han_sides() -> npt.NDArray[np.int8]:
-    """+1 for characters of traditional writing only, -1 for those of simplified writing only; indexed by code point."""
-    import opencc
-
-    codes = range(0x3400, 0xA000)
-    lines = "\n".join(map(chr, codes))
-    to_simple = opencc.OpenCC("t2s").convert(lines).split("\n")
-    to_traditional = opencc.OpenCC("s2t").convert(lines).split("\n")
-    sides = np.zeros(0x10000, np.int8)
-    for code, simple, traditional in zip(codes, to_simple, to_traditional, strict=True):
-        sides[code] = (simple != chr(code)) - (traditional != chr(code))
-    return sides
-
-
 def scripts_decide() -> frozenset[str]:
     """Return the tags that their script alone identifies, so that no model need learn them."""
     users: dict[str, list[str]] = {}
@@ -100,6 +53,8 @@ def scripts_decide() -> frozenset[str]:
     return frozenset(tags[0] for script, tags in users.items() if len(tags) == 1 and script != "Kana")
 
 
+_LATIN, _KANA, _HAN = (SCRIPTS.index(name) for name in ("Latn", "Kana", "Hani"))
+_NOTHING = Identified(UNDETERMINED, 0.0, False)
 _SHARED = ("Latn", "Cyrl", "Arab", "Deva")  # scripts of ours that other languages use too
 
 
@@ -155,51 +110,76 @@ class LanguageIdentifier:
         probabilities : float32 (n_messages, n_tags)
             Of the language head.
         """
-        scripts = _script_table()
+        counts = count_scripts(texts, self._telling)
+        totals = counts.letters.sum(axis=1)
+        shares = counts.letters / np.maximum(totals, 1)[:, None]
+        # A few Latin words (brands, 'OK', order numbers) stand in messages of every script.
+        others = np.where(np.arange(len(SCRIPTS)) == _LATIN, -1.0, shares)
+        scripts = others.argmax(axis=1)
+        scripts[others.max(axis=1, initial=0.0) < MIN_SHARE] = _LATIN
+        scripts[((scripts == _KANA) | (scripts == _HAN)) & (shares[:, _KANA] > MIN_KANA_SHARE)] = _KANA
+        best = self._best_by_script(scripts, probabilities)
         result = []
-        for text, row in zip(texts, probabilities, strict=True):
-            codes = np.frombuffer(text[:_READ_CHARS].encode("utf-32-le", "surrogatepass"), np.uint32)
-            codes = codes[codes < 0x10000]
-            found = scripts[codes]
-            result.append(self._decide(text, codes, np.bincount(found[found != 255], minlength=len(SCRIPTS)), row))
+        for n, found in enumerate(best):
+            if totals[n] == 0:
+                result.append(_NOTHING)
+                continue
+            script = SCRIPTS[scripts[n]]
+            if script in _SHARED or not found.supported or script == "Hani":
+                found = self._decide(
+                    texts[n],
+                    script,
+                    found,
+                    int(totals[n]),
+                    int(counts.han_side[n]),
+                    int(counts.telling[n]),
+                    probabilities[n],
+                )
+            result.append(found)
+        return result
+
+    def _best_by_script(self, scripts: npt.NDArray[np.int64], probabilities: Floats) -> list[Identified]:
+        """Return the likeliest language of each message among those of its script."""
+        result = [_NOTHING] * scripts.size
+        for number in np.unique(scripts).tolist():
+            rows = np.flatnonzero(scripts == number)
+            candidates = self._by_script.get(SCRIPTS[number], [])
+            known = [tag for tag in candidates if tag in self._columns]
+            if len(candidates) == 1:
+                only = Identified(candidates[0], 0.99, candidates[0] in self._supported)
+                for n in rows.tolist():
+                    result[n] = only
+            elif known:
+                part = np.take(probabilities[rows], [self._columns[tag] for tag in known], axis=1)
+                top = part.argmax(axis=1)
+                # Columns of other scripts are out of the question; what they hold does not count against the best.
+                chance = part[np.arange(rows.size), top] / np.maximum(part.sum(axis=1), 1e-9)
+                for n, column, confidence in zip(rows.tolist(), top.tolist(), chance.tolist(), strict=True):
+                    result[n] = Identified(known[column], confidence, known[column] in self._supported)
         return result
 
     def _decide(
-        self, text: str, codes: npt.NDArray[np.uint32], counts: npt.NDArray[np.int64], row: Floats
+        self, text: str, script: str, best: Identified, letters: int, han_side: int, telling: int, row: Floats
     ) -> Identified:
-        total = int(counts.sum())
-        if total == 0:
-            return Identified(UNDETERMINED, 0.0, False)
-        share = dict(zip(SCRIPTS, (counts / total).tolist(), strict=True))
-        # A few Latin words (brands, 'OK', order numbers) stand in messages of every script.
-        script = max((name for name in SCRIPTS if name != "Latn"), key=lambda name: share[name])
-        if share[script] < 0.25:
-            script = "Latn"
-        if script in ("Kana", "Hani") and share["Kana"] > 0.05:
-            script = "Kana"
-        candidates = self._by_script.get(script, [])
-        best = self._best(candidates, row)
+        """Look again where a script is shared with languages that are none of ours, or Han stands in two forms."""
         if not best.supported and best.confidence < SURE_OF_OTHERS:
             # Too little to turn a buyer away: a language of ours gets the benefit of the doubt, and the library a say.
-            own = self._best([tag for tag in candidates if tag in self._supported], row)
+            own = self._best([tag for tag in self._by_script.get(script, []) if tag in self._supported], row)
             best = Identified(own.tag, 1 - best.confidence, True) if own.supported else best
-        if best.supported and script in ("Latn", "Cyrl"):
-            telling = codes[self._telling[codes]].tolist()
-            if len(telling) >= (1 if script == "Cyrl" else 2):
-                return self._by_letters(telling, script, row)
-        if best.supported and best.confidence < SURE and script in _SHARED and total >= MIN_LETTERS:
-            tag, confidence = _second_opinion(text[:_READ_CHARS])
+        if best.supported and script in ("Latn", "Cyrl") and telling >= (1 if script == "Cyrl" else 2):
+            return self._by_letters(text, script, row)
+        if best.supported and best.confidence < SURE and script in _SHARED and letters >= MIN_LETTERS:
+            tag, confidence = _second_opinion(text[:READ_CHARS])
             if tag not in self._langid and confidence > SECOND_OPINION:
                 return Identified(tag, confidence, False)
-        if script == "Hani" and best.tag != "ja":
-            side = int(_han_sides()[codes].sum())
-            if side:
-                tag = "zh-Hant" if side > 0 else "zh-Hans"
-                return Identified(tag, 0.99 if abs(side) > 1 else 0.9, tag in self._supported)
+        if script == "Hani" and best.tag != "ja" and han_side:
+            tag = "zh-Hant" if han_side > 0 else "zh-Hans"
+            return Identified(tag, 0.99 if abs(han_side) > 1 else 0.9, tag in self._supported)
         return best
 
-    def _by_letters(self, telling: list[int], script: str, row: Floats) -> Identified:
+    def _by_letters(self, text: str, script: str, row: Floats) -> Identified:
         """Choose among the languages that are written with these letters: most of them first, then the likeliest."""
+        telling = [code for code in map(ord, text[:READ_CHARS]) if code < self._telling.size and self._telling[code]]
 
         def rank(tag: str) -> tuple[int, float]:
             found = sum(code in self._letters[tag] for code in telling)

@@ -9,7 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from model.entities import Entity, amount, carrier, checks, date, find_entities, order_id, photo, tracking_number
+from model.entities import (
+    Entity,
+    amount,
+    carrier,
+    checks,
+    date,
+    find_entities,
+    find_order_id,
+    order_id,
+    photo,
+    tracking_number,
+)
 from model.entities.lexicon import lexicon
 from model.entities.reading import read
 from model.errors import DataError
@@ -154,3 +165,9 @@ def test_long_messages_take_linear_time() -> None:
         find_entities(piece * 100, "en")
         small, large = seconds(piece * 5_000), seconds(piece * 20_000)
         assert large < max(9 * small, 0.5), piece
+
+
+def test_the_order_id_alone_is_the_first_of_all_entities(messages):
+    for message in messages[::7]:
+        ids = [e.value for e in find_entities(message.text, message.lang) if e.kind == "order_id"]
+        assert find_order_id(message.text, message.lang) == (ids[0] if ids else None)
