@@ -17,7 +17,7 @@ from model.languages import load_languages, load_others
 from model.ngrams import Rows
 from model.primary import order_issues
 from model.scorer import Floats
-from model.text import join_own
+from model.text import matter
 
 UNSURE = "unsure of the issue"
 UNSUPPORTED = "language not supported"
@@ -104,7 +104,7 @@ class Reader:
         if not texts:
             return []
         scorer = self.artifact.scorer
-        owns = [join_own(text) for text in texts]
+        owns = [matter(text) for text in texts]
         own = [text for text, _ in owns]
         rows = scorer.rows(own, spans=evidence)
         scores = scorer.scores(rows)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from model.courtesy import matter_span
 from model.entities.quotes import RULES, START_CHARS, Marks, quote_marks
 
 # No mail program writes headers longer than this; longer lines are the buyer's.
@@ -78,6 +79,18 @@ def join_own(text: str) -> tuple[str, Sequence[int]]:
             offsets.append(spans[number - 1][1])  # the line break between two spans, where the first one ends
         offsets.extend(range(start, end))
     return "\n".join(text[a:b] for a, b in spans), offsets
+
+
+def matter(text: str) -> tuple[str, Sequence[int]]:
+    """Return what is read: the buyer's own words without the courtesies around them, and where each character stood.
+
+    >>> kept, places = matter("> quoted\\nHello, it broke")
+    >>> kept, places[0]
+    ('it broke', 16)
+    """
+    own, places = join_own(text)
+    start, end = matter_span(own)
+    return (own, places) if (start, end) == (0, len(own)) else (own[start:end], places[start:end])
 
 
 def _own_lines(text: str, marks: Marks) -> list[tuple[int, int]]:

@@ -12,6 +12,7 @@ import numpy as np
 from model.classifier import MessageClassifier
 from model.files import data_dir
 from model.labels import Labels, load_labels
+from model.text import matter
 from training.corpus import Message, read_messages
 from training.metrics import macro_f1
 from training.train import fit_messages, shipped_corpus
@@ -36,7 +37,7 @@ def learning_curve(messages: Sequence[Message], test: Sequence[Message], labels:
         part = [m for m in messages if m.voice.rsplit("-", 1)[-1] in names[:count]]
         scorer = fit_messages(MessageClassifier(), part, labels)
         head = scorer.head("primary")
-        scores = scorer.scores(scorer.rows([m.text for m in test]))[:, head.columns]
+        scores = scorer.scores(scorer.rows([matter(m.text)[0] for m in test]))[:, head.columns]
         guessed = [head.classes[column] for column in scores.argmax(axis=1)]
         tags = list(dict.fromkeys(m.lang for m in test))
         step: dict[str, float] = {"messages_a_cell": len(part) / len(tags) / len(labels.issues)}

@@ -11,6 +11,7 @@ from sklearn.neural_network import MLPClassifier
 
 from model.blend import Blend
 from model.scorer import Floats, Head, Scorer
+from model.text import matter
 from training.corpus import Message
 
 # Compared on held-out voices, see docs/model.md: more units, layers or passes gained nothing, averaging did.
@@ -90,7 +91,7 @@ def out_of_fold(
     def score(fold: int) -> tuple[npt.NDArray[np.int64], Floats]:
         scorer = fit([m for m, f in zip(messages, folds, strict=True) if f != fold])
         rows = np.flatnonzero(folds == fold)
-        return rows, scorer.raw_scores(scorer.rows([messages[row].text for row in rows.tolist()]))
+        return rows, scorer.raw_scores(scorer.rows([matter(messages[row].text)[0] for row in rows.tolist()]))
 
     parts = list(run(score, np.unique(folds).tolist()))
     out = np.zeros((len(messages), parts[0][1].shape[1]), np.float32)

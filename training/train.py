@@ -21,6 +21,7 @@ from model.files import data_dir
 from model.labels import Labels, load_labels
 from model.language_id import scripts_decide
 from model.scorer import Floats, Head, Scorer
+from model.text import matter
 from training.calibrate import calibrate, calibrated_loss
 from training.corpus import Message, corpus_digest, read_messages, read_others
 from training.split import voice_folds
@@ -142,7 +143,7 @@ def fit_messages(
     """Fit a fresh copy of `template` on labelled messages and return its numbers, uncalibrated."""
     by_script = scripts_decide()
     fitted = MessageClassifier(**template.get_params()).fit(
-        [m.text for m in messages],
+        [matter(m.text)[0] for m in messages],
         [m.issues for m in messages],
         sentiment=[m.sentiment for m in messages],
         language=[None if m.lang in by_script else m.lang for m in messages],
