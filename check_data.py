@@ -13,7 +13,7 @@ from model.errors import DataError, Fault
 from model.files import data_dir, read_yaml
 from model.labels import Labels, load_labels
 from model.languages import Language, load_languages, load_others
-from serve.compliance import review_text
+from serve.compliance import load_checker, load_rules
 from serve.options import load_options
 from serve.platforms import load_platforms
 from serve.policies import load_policies
@@ -21,6 +21,7 @@ from serve.ranking import rank_options
 from serve.settings import Settings
 from serve.templates import load_templates
 from serve.vocabulary import vocabulary
+from serve.wording import check_wording
 from training.corpus import OTHERS_FILE, Message, read_messages
 
 MIN_TRAIN_A_CELL = 12
@@ -66,6 +67,7 @@ def check_all(folder: Path | None = None) -> tuple[list[Fault], dict[str, int]]:
         return faults, counts  # all that follows speaks of labels and languages
     labels, languages = load_labels(folder / "labels.yaml"), load_languages(folder / "languages.yaml")
     attempt("options", lambda: len(load_options(folder / "options.yaml")))
+    attempt("compliance rules", lambda: len(load_rules(folder / "compliance").rules))
     attempt("platforms", lambda: len(load_platforms(folder / "platforms.yaml").by_name))
     attempt("policies", lambda: len(load_policies(folder / "policies")))
     attempt("template files", lambda: len(load_templates(folder / "templates")))
@@ -150,13 +152,18 @@ def check_policies(folder: Path, labels: Labels) -> list[Fault]:
 
 
 def check_template_wording(folder: Path) -> list[Fault]:
-    """No text of a template breaks the strictest platform's rules on links, addresses and emojis."""
-    strict = load_platforms(folder / "platforms.yaml").get("amazon")
-    faults = []
-    for tag, templates in load_templates(folder / "templates").items():
-        for (option, issue), text in templates.bodies.items():
-            path = str(folder / "templates" / f"{tag}.yaml")
-            faults += [Fault(path, 0, f"bodies.{option}.{issue}: {w}") for w in review_text(text.source, strict)]
+    """No text of a template breaks a rule of `compliance/`, save those that its option breaks by its nature."""
+    options = load_options(folder / "options.yaml")
+    faults = [
+        Fault(str(folder / "options.yaml"), 0, f"{option.name}: breaks unknown rule '{rule}'")
+        for option in options.values()
+        for rule in option.breaks
+        if rule not in load_rules(folder / "compliance").rules
+    ]
+    for templates in load_templates(folder / "templates").values():
+        path = str(folder / "templates" / f"{templates.tag}.yaml")
+        found = check_wording(templates, load_checker(folder / "compliance"), options)
+        faults += [Fault(path, 0, said) for said in found]
     return faults
 
 

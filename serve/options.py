@@ -11,12 +11,15 @@ from model.errors import DataError, Fault, nearest
 from model.files import data_dir, read_yaml
 
 GROUPS = ("ask", "tell", "order", "parcel", "remedy", "dispute", "inside")
-_FIELDS = ("name", "group", "speaks", "meaning", "price_share", "postage_legs", "opposes", "remedy")
+_FIELDS = ("name", "group", "speaks", "meaning", "price_share", "postage_legs", "opposes", "remedy", "breaks")
 
 
 @dataclass(frozen=True)
 class Option:
-    """One option; costs are a share of the item's price and a number of parcel legs."""
+    """One option; costs are a share of the item's price and a number of parcel legs.
+
+    `breaks` names the rules of `data/compliance/` that its very wording breaks: it is never suggested where they apply.
+    """
 
     name: str
     group: str
@@ -26,6 +29,7 @@ class Option:
     postage_legs: Decimal
     opposes: tuple[str, ...]
     remedy: bool
+    breaks: tuple[str, ...]
 
 
 @lru_cache(maxsize=4)
@@ -63,6 +67,7 @@ def load_options(path: Path | None = None) -> dict[str, Option]:
                 postage_legs=Decimal(record.get("postage_legs", "0")),
                 opposes=tuple(record.get("opposes", ())),
                 remedy=record.get("remedy") == "yes",
+                breaks=tuple(record.get("breaks", ())),
             )
         except InvalidOperation:
             faults.append(Fault(str(path), line, f"{name}: price_share and postage_legs are numbers"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from babel import Locale, UnknownLocaleError
 from model.errors import InputError, nearest
 from model.reader import Reader, Reading
 from serve.clock import priority, respond_by
-from serve.compliance import review_text
+from serve.compliance import load_checker
 from serve.facts import gather_facts
 from serve.money import from_usd
 from serve.options import load_options
@@ -20,11 +21,12 @@ from serve.platforms import load_platforms
 from serve.policies import load_policies
 from serve.ranking import Ranked, expected_cost, rank_options
 from serve.replies import Reply, slot_values, write_reply
-from serve.schemas import Order, SuggestRequest
+from serve.schemas import CheckRequest, Order, SuggestRequest
 from serve.settings import Settings
 from serve.templates import load_templates
 
 FALLBACK_LANGUAGE = "en"
+SURE_LANGUAGE = 0.6  # below it, the words of all languages are looked for
 Suggestion = dict[str, Any]
 
 
@@ -44,6 +46,7 @@ class Suggester:
         self.policies = load_policies()
         self.templates = load_templates()
         self.platforms = load_platforms()
+        self.checker = load_checker()
 
     def suggest(self, request: SuggestRequest, *, now: datetime | None = None) -> Suggestion:
         """Read a message, rank what can be done, write the replies.
@@ -78,8 +81,6 @@ class Suggester:
         replies, warnings = self._replies(shown, ranked, reading, request)
         names = [issue for issue, _ in reading.issues]
         reasons = person_reasons(reading, names, shown)
-        for reply in replies:
-            warnings += [w for w in review_text(reply.text, platform) if w not in warnings]
         return {
             "language": {
                 "tag": reading.tag,
@@ -120,6 +121,33 @@ class Suggester:
             "model_version": self.reader.version,
             "suggestion_id": str(uuid.uuid4()),
         }
+
+    def check(self, request: CheckRequest) -> dict[str, Any]:
+        """Return what a text may not say: `findings`, and the language that it was read in.
+
+        Words are looked for in the text's language and in English; where the language is not told and cannot be read with
+        some certainty, in all.
+
+        Raises
+        ------
+        InputError
+            If the request names a language that does not exist.
+        """
+        if request.language is not None:
+            tag = self._language(request.language)
+            if tag is None:
+                known = list(self.reader.languages)
+                raise InputError(
+                    f"language: '{request.language}' is not among {', '.join(known)}{nearest(request.language, known)}"
+                )
+            languages = [tag, FALLBACK_LANGUAGE]
+        else:
+            reading = self.reader.read([request.text])[0]
+            tag = reading.tag
+            sure = reading.supported and reading.language_confidence >= SURE_LANGUAGE
+            languages = [tag, FALLBACK_LANGUAGE] if sure else list(self.reader.languages)
+        found = self.checker.check(request.text, languages=dict.fromkeys(languages), platform=request.platform)
+        return {"findings": [asdict(f) for f in found], "language": tag, "platform": request.platform}
 
     def _check(self, request: SuggestRequest) -> None:
         wanted = request.reply_language
@@ -170,7 +198,21 @@ class Suggester:
         values = slot_values(request.order, reading, language, platforms=self.platforms, settings=self.settings)
         calm = reading.sentiment == "very_negative"
         written = [write_reply(e, ranked, self.templates[tag], values, calm=calm) for e in shown]
-        return [reply for reply in written if reply], warnings
+        replies = [reply for reply in written if reply]
+        return replies, warnings + self._warnings(replies, values, tag, request.order)
+
+    def _warnings(
+        self, replies: Sequence[Reply], values: Mapping[str, str], tag: str, order: Order | None
+    ) -> list[str]:
+        """Return what the filled replies may not say on the order's platform, and where they are too long for it."""
+        name = order.platform if order else None
+        texts = [reply.text for reply in replies]
+        found = self.checker.check_filled(texts, values.values(), language=tag, platform=name)
+        warnings = [f"{f.rule}: the reply {f.explanation} ('{f.text}')" for f in found]
+        limit = self.platforms.get(name).max_chars
+        if limit and any(len(text) > limit for text in texts):
+            warnings.append(f"longer than the {limit} characters that {name} takes")
+        return list(dict.fromkeys(warnings))
 
 
 def person_reasons(reading: Reading, issues: list[str], shown: Sequence[Ranked] = ()) -> list[str]:
