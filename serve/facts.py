@@ -8,6 +8,7 @@ from typing import Any
 from model.reader import Reading
 from serve.money import in_usd
 from serve.platforms import Platforms
+from serve.said import load_said
 from serve.schemas import Order
 from serve.settings import Settings
 
@@ -23,11 +24,18 @@ _DAYS_SINCE = {
 _PLAIN = ("platform", "fulfilment", "status", "fault")
 _YES_NO = ("photos_received", "intact", "in_stock", "part_in_stock", "freight_insurance", "redirect_possible")
 _DAY_S = 86_400
+MAX_READ_CHARS = 5_000  # what a message states stands in its beginning
 _MONTH_DAYS = 30.44
 
 
 def gather_facts(
-    order: Order | None, reading: Reading, *, now: datetime, platforms: Platforms, settings: Settings
+    order: Order | None,
+    reading: Reading,
+    *,
+    now: datetime,
+    platforms: Platforms,
+    settings: Settings,
+    message: str = "",
 ) -> dict[str, Any]:
     """Return the known facts by name (see `serve.vocabulary`), without `issue` and `with_issue`.
 
@@ -38,9 +46,13 @@ def gather_facts(
         Entities fill what the order leaves open: an order id in the message, a photo attached.
     now : datetime
         With zone; days are counted back from it.
+    message : str
+        The buyer's words, for what they state beside the issue.
     """
     order = order or Order()
     facts: dict[str, Any] = {"sentiment": reading.sentiment}
+    if message:
+        facts |= load_said().read(message[:MAX_READ_CHARS], reading.tag, [issue for issue, _ in reading.issues])
     kinds = {entity.kind for entity in reading.entities}
     for name in _PLAIN:
         if getattr(order, name) is not None:

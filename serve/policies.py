@@ -7,7 +7,7 @@ only where every fact is known to hold (or `unknown` is among the values it acce
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -81,8 +81,27 @@ class Policy:
         return unknown
 
 
+class Policies(tuple[Policy, ...]):
+    """All policies, in order, and those of each issue."""
+
+    by_issue: Mapping[str, tuple[Policy, ...]]
+
+    def __new__(cls, policies: Iterable[Policy]) -> Policies:
+        table = super().__new__(cls, policies)
+        named = {issue for policy in table for issue in policy.issues}
+        table.by_issue = {issue: tuple(p for p in table if issue in p.issues) for issue in named}
+        return table
+
+
+def of_issue(policies: Iterable[Policy], issue: str) -> Iterable[Policy]:
+    """Return the policies of one issue; at once where they come from `load_policies`."""
+    if isinstance(policies, Policies):
+        return policies.by_issue.get(issue, ())
+    return [policy for policy in policies if issue in policy.issues]
+
+
 @lru_cache(maxsize=4)
-def load_policies(folder: Path | None = None) -> tuple[Policy, ...]:
+def load_policies(folder: Path | None = None) -> Policies:
     """Read and check every policy file.
 
     Raises
@@ -114,7 +133,7 @@ def load_policies(folder: Path | None = None) -> tuple[Policy, ...]:
         faults.append(Fault(str(folder), 0, "no policies found"))
     if faults:
         raise DataError(faults)
-    return tuple(policies.values())
+    return Policies(policies.values())
 
 
 def _problems(record: Mapping[str, Any], facts: Mapping[str, Fact], options: Sequence[str]) -> list[str]:

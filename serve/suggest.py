@@ -14,12 +14,12 @@ from model.errors import InputError, nearest
 from model.reader import Reader, Reading
 from serve.clock import priority, respond_by
 from serve.compliance import load_checker
+from serve.costs import Prices, expected_cost
 from serve.facts import gather_facts
-from serve.money import from_usd
 from serve.options import load_options
 from serve.platforms import load_platforms
 from serve.policies import load_policies
-from serve.ranking import Ranked, expected_cost, rank_options
+from serve.ranking import Almost, Ranked, rank_options
 from serve.replies import Reply, slot_values, write_reply
 from serve.schemas import CheckRequest, Order, SuggestRequest
 from serve.settings import Settings
@@ -37,9 +37,14 @@ class Suggester:
     ----------
     reader : Reader
     settings : Settings
+    accepted : mapping of option to share, optional
+        How often agents took each option (0 to 1), where feedback is kept; it moves options a little.
     """
 
-    def __init__(self, reader: Reader, settings: Settings | None = None) -> None:
+    def __init__(
+        self, reader: Reader, settings: Settings | None = None, *, accepted: Mapping[str, float] | None = None
+    ) -> None:
+        self.accepted = dict(accepted or {})
         self.reader = reader
         self.settings = settings or Settings()
         self.options = load_options()
@@ -75,8 +80,11 @@ class Suggester:
         """Suggest for a message that has been read already; see `suggest`."""
         order, settings = request.order, self.settings
         platform = self.platforms.get(order.platform if order else None)
-        facts = gather_facts(order, reading, now=now, platforms=self.platforms, settings=settings)
-        ranked, _ = rank_options(reading.issues, facts, policies=self.policies, options=self.options, settings=settings)
+        facts = gather_facts(
+            order, reading, now=now, platforms=self.platforms, settings=settings, message=request.message
+        )
+        prices = Prices.of(order, settings)
+        ranked, _ = self._rank(reading, facts, prices)
         shown = ranked[: request.limit]
         replies, warnings = self._replies(shown, ranked, reading, request)
         names = [issue for issue, _ in reading.issues]
@@ -105,7 +113,7 @@ class Suggester:
             .isoformat(timespec="seconds")
             .replace("+00:00", "Z"),
             "needs_person": {"value": bool(reasons), "reasons": reasons},
-            "options": [self._option(entry, order) for entry in shown],
+            "options": [self._option(entry, prices, facts) for entry in shown],
             "replies": [
                 {
                     "template": r.template,
@@ -172,15 +180,20 @@ class Suggester:
                 return candidate
         return None
 
-    def _option(self, entry: Ranked, order: Order | None) -> dict[str, Any]:
-        price = order.item_price if order else None
-        postage = from_usd(self.settings.postage_usd, order.currency if order else None)
+    def _rank(self, reading: Reading, facts: Mapping[str, Any], prices: Prices) -> tuple[list[Ranked], list[Almost]]:
+        return rank_options(
+            reading.issues, facts, policies=self.policies, options=self.options, settings=self.settings, prices=prices,
+            accepted=self.accepted,
+        )  # fmt: skip
+
+    def _option(self, entry: Ranked, prices: Prices, facts: Mapping[str, Any]) -> dict[str, Any]:
+        cost = expected_cost(self.options[entry.option], prices, facts, self.settings)
         return {
             "option": entry.option,
             "score": entry.score,
             "reasons": entry.reasons,
             "sources": sorted(entry.sources, key=lambda s: int(s[1:])),
-            "expected_cost": expected_cost(self.options[entry.option], price, postage),
+            "expected_cost": cost,
         }
 
     def _replies(

@@ -1,4 +1,4 @@
-"""What a message to a buyer may not say, as data in `data/compliance/`: found in templates, in filled replies, in agents' own text."""
+"""What a message to a buyer may not say: rules as data, found in templates, in filled replies and in agents' own text."""
 
 from serve.compliance.check import Checker, Finding, load_checker
 from serve.compliance.rules import Rule, load_rules

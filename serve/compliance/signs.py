@@ -13,6 +13,7 @@ from serve.compliance.folding import Folded
 
 Span = tuple[int, int]
 BEFORE_CHARS = 28  # how far before a number words say what it is
+WORDLIKE_CHARS = 9  # a shorter name before an ending like 'in' is taken for two words
 MIN_PHONE_DIGITS, MAX_PHONE_DIGITS = 7, 15  # ITU-T E.164: at most 15
 
 _TLDS = (
@@ -128,28 +129,25 @@ def find_signs(
 
 def _links(folded: Folded, text: str, platform: str | None) -> Iterator[Span]:
     for match in _SCHEME.finditer(folded.text):
-        host = _HOST.match(match.group())
-        if not (
-            host and _MARKETS.match(host.group(1)) and (platform is None or platform.split("_")[0] in host.group(1))
-        ):
+        named = _HOST.match(match.group())
+        site = named.group(1) if named else ""
+        if not (_MARKETS.match(site) and (platform is None or platform.split("_")[0] in site)):
             yield match.span()
-    for match in _DOMAIN.finditer(folded.text):
-        host = match.group().split("/")[0]
-        ending = host.rsplit(".", 1)[1]
+    for domain in _DOMAIN.finditer(folded.text):
+        host, path = domain.group().split("/")[0], domain.group(1)
         if _MARKETS.match(host):
             continue
-        start, end = folded.span(*match.span())
-        shown = text[start:end]
-        after = shown.split("/")[0].rsplit(".", 1)[-1]
-        if not match.group(1) and (host.count(".") == 1 and after[:1].isupper() and not shown[:1].isupper()):
-            continue  # 'order.It': a blank was forgotten
-        if not match.group(1) and ending in _WORDLIKE and "-" not in host and len(host) < 9 and host.count(".") == 1:
-            continue
-        if not match.group(1) and after[:1].isupper() and not shown.split("/")[0].isupper():
-            continue
-        yield match.span()
-    for match in _WORDED.finditer(folded.text):
-        yield match.span()
+        if not path:
+            start, end = folded.span(*domain.span())
+            shown = text[start:end]
+            one_dot = host.count(".") == 1
+            if shown.rsplit(".", 1)[-1][:1].isupper() and not shown.isupper():
+                continue  # 'order.It': a blank was forgotten
+            if one_dot and host.rsplit(".", 1)[1] in _WORDLIKE and "-" not in host and len(host) < WORDLIKE_CHARS:
+                continue
+        yield domain.span()
+    for worded in _WORDED.finditer(folded.text):
+        yield worded.span()
 
 
 def _phones(text: str, phone_words: Sequence[re.Pattern[str]]) -> Iterator[Span]:
