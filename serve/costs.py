@@ -1,4 +1,4 @@
-"""What an option costs the seller, in the order's currency: goods, postage, and the chance that it ends in a claim or a bad review."""
+"""What an option costs the seller, in the order's currency: goods, postage, the chance of a claim or a bad review."""
 
 from __future__ import annotations
 

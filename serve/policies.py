@@ -17,6 +17,7 @@ from model.errors import DataError, Fault, nearest
 from model.files import data_dir, read_yaml
 from model.labels import Labels, load_labels
 from serve.options import load_options
+from serve.templates import wording_names
 from serve.vocabulary import UNKNOWN, Fact, vocabulary
 
 Facts = Mapping[str, Any]  # str for a choice, frozenset of str for a set, float for a number; absent where unknown
@@ -40,8 +41,8 @@ class Range:
 class Policy:
     """One policy; `option` suggests with `fit` in [0, 1], or `forbid` rules options out.
 
-    `wording` names the issue whose text the reply's body takes, where it is not the message's own: a parcel that is on its
-    way back is told of as a refund is.
+    `wording` names the case (of `wordings.yaml`) or the issue whose text the reply's body takes, where it is not the
+    message's own: a parcel that is on its way back is told of as a refund is.
     """
 
     id: str
@@ -149,8 +150,9 @@ def _problems(record: Mapping[str, Any], facts: Mapping[str, Fact], options: Seq
     if "option" in record and not _is_number(record.get("fit"), 0, 1):
         found.append("'fit' must be a number from 0 to 1")
     wording = record.get("wording")
-    if wording is not None and wording not in facts["issue"].values:
-        found.append(f"'wording' names an issue, not '{wording}'{nearest(wording, facts['issue'].values)}")
+    wordings = (*facts["issue"].values, *wording_names())
+    if wording is not None and wording not in wordings:
+        found.append(f"'wording' names an issue or a wording, not '{wording}'{nearest(wording, wordings)}")
     found += [f"unknown source '{s}' (P1 to P62)" for s in record.get("sources", []) if not _SOURCE.match(s)]
     when = record.get("when") or {}
     if not when.get("issue"):

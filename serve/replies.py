@@ -104,7 +104,7 @@ def write_reply(
     calm : bool
         The tone for angry buyers.
     """
-    body = templates.body(ranked.option, ranked.wording or ranked.issue)
+    body = templates.body(ranked.option, ranked.issue, ranked.wording)
     if body is None:
         return None
     opening = templates.openings[ranked.issue, "calm" if calm else "standard"]

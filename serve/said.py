@@ -1,4 +1,4 @@
-"""What a message says by its own words, beside its issue: so that nothing is asked that was said (P58). Words are in `data/said.yaml`."""
+"""What a message says by its own words, beside its issue (`data/said.yaml`): nothing is asked that was said (P58)."""
 
 from __future__ import annotations
 

@@ -33,5 +33,7 @@ def _texts(templates: Templates) -> Iterator[tuple[str, str, Text]]:
         yield f"openings.{issue}.{tone}", "", text
     for (option, issue), text in templates.bodies.items():
         yield f"bodies.{option}.{issue}", option, text
+    for (option, name), text in templates.wordings.items():
+        yield f"wordings.{name}", option, text
     for name, text in templates.choices.items():
         yield f"choices.{name}", "" if name in ("intro", "outro") else name, text
