@@ -12,7 +12,7 @@ from babel import Locale, UnknownLocaleError
 
 from model.errors import InputError, nearest
 from model.reader import Reader, Reading
-from serve.clock import priority, respond_by
+from serve.clock import deadlines, priority, respond_by
 from serve.compliance import load_checker
 from serve.costs import Prices, expected_cost
 from serve.facts import gather_facts
@@ -108,7 +108,7 @@ class Suggester:
             "evidence": [
                 {"start": e.start, "end": e.end, "issue": e.issue, "weight": e.weight} for e in reading.evidence
             ],
-            "priority": priority(names, reading.sentiment, order),
+            "priority": priority(names, reading.sentiment, order, deadlines(platform, order, names, now=now), now=now),
             "respond_by": respond_by(platform, order, names, now=now)
             .isoformat(timespec="seconds")
             .replace("+00:00", "Z"),
