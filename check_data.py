@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,15 @@ from model.files import data_dir, read_yaml
 from model.labels import Labels, load_labels
 from model.languages import Language, load_languages, load_others
 from serve.compliance import load_checker, load_rules
-from serve.options import load_options
+from serve.options import Option, load_options
 from serve.platforms import load_platforms
-from serve.policies import load_policies
+from serve.policies import Policies, Policy, Range, load_policies
+from serve.questions import load_questions
 from serve.ranking import rank_options
+from serve.said import load_said
 from serve.settings import Settings
 from serve.templates import load_templates
-from serve.vocabulary import vocabulary
+from serve.vocabulary import UNKNOWN, vocabulary
 from serve.wording import check_wording
 from training.corpus import OTHERS_FILE, Message, read_messages
 
@@ -29,6 +32,7 @@ MIN_TEST_A_CELL = 2
 SHINGLE_CHARS = 4
 MIN_SHINGLES = 10  # shorter ones ('refund?') are what everybody writes
 MAX_LIKENESS = 0.8
+MAX_TRIES = 60  # combinations of facts tried for a policy before it is called unreachable
 RULES = tuple(f"P{n}" for n in range(1, 63))
 # Ranges of letters that a language's own texts are written in; a message with none of them is in the wrong file.
 _SCRIPTS = {
@@ -69,6 +73,8 @@ def check_all(folder: Path | None = None) -> tuple[list[Fault], dict[str, int]]:
     attempt("options", lambda: len(load_options(folder / "options.yaml")))
     attempt("compliance rules", lambda: len(load_rules(folder / "compliance").rules))
     attempt("platforms", lambda: len(load_platforms(folder / "platforms.yaml").by_name))
+    attempt("stated facts", lambda: len(load_said(folder / "said.yaml").values))
+    attempt("questions", lambda: len(load_questions(folder / "questions.yaml")))
     attempt("policies", lambda: len(load_policies(folder / "policies")))
     attempt("template files", lambda: len(load_templates(folder / "templates")))
     if not faults:
@@ -126,6 +132,11 @@ def check_policies(folder: Path, labels: Labels) -> list[Fault]:
                         str(folder / "policies"), 0, f"no policy fits issue {issue} with status {status or 'unknown'}"
                     )
                 )
+    faults += [
+        Fault(policy.place, 0, f"policy {policy.id} is unreachable: whenever it fires, its option is ruled out")
+        for policy in policies
+        if policy.option and not _reachable(policy, policies, options, settings)
+    ]
     for policy in policies:
         for example in policy.examples:
             given = dict(example["given"])
@@ -149,6 +160,34 @@ def check_policies(folder: Path, labels: Labels) -> list[Fault]:
             if "never" in example and example["never"] in names:
                 faults.append(Fault(policy.place, 0, f"{said}: {example['never']} is suggested"))
     return faults
+
+
+def _reachable(policy: Policy, policies: Policies, options: Mapping[str, Option], settings: Settings) -> bool:
+    """Tell whether some facts fire a policy and let its option be suggested."""
+    wanted: dict[str, Any] = {}
+    for name, condition in policy.when.items():
+        if isinstance(condition, Range):
+            low, high = condition.minimum, condition.maximum
+            wanted[name] = [value for value in (low, high, 0.0) if value is not None][:1]
+        else:
+            wanted[name] = sorted(condition - {UNKNOWN}) or [None]
+    names = list(wanted)
+    for issue in sorted(policy.issues):
+        for values in islice(product(*(wanted[name] for name in names)), MAX_TRIES):
+            facts: dict[str, Any] = {
+                "sentiment": "neutral",
+                "marketing_allowed": "yes",
+                "review_request_allowed": "yes",
+            }
+            facts |= {n: v for n, v in zip(names, values, strict=True) if v is not None}
+            for several in ("offered", "with_issue"):
+                if several in facts:
+                    facts[several] = frozenset({facts[several]})
+            # A second issue brings policies of its own, so it is named as a fact only.
+            ranked, _ = rank_options([(issue, 1.0)], facts, policies=policies, options=options, settings=settings)
+            if policy.missing(facts) == [] and policy.option in {entry.option for entry in ranked}:
+                return True
+    return False
 
 
 def check_template_wording(folder: Path) -> list[Fault]:

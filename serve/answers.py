@@ -120,3 +120,4 @@ class CheckAnswer(_Answer):
 class HealthAnswer(_Answer):
     status: str
     model_version: str | None = None
+    warnings: list[str] | None = Field(None, description="What is not as it should be, though it serves")

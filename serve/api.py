@@ -221,7 +221,10 @@ def _add_operations(app: FastAPI) -> None:
         suggester = getattr(app.state, "suggester", None)
         if suggester is None:
             return problem(503, "the model is still being loaded; try again in a few seconds")
-        return _json({"status": "ready", "model_version": suggester.reader.version})
+        suggester.overlay.current()
+        fault = suggester.overlay.fault
+        ready = {"status": "ready", "model_version": suggester.reader.version}
+        return _json({**ready, "warnings": [fault]} if fault else ready)
 
     @app.get("/metrics", tags=["operations"])
     async def metrics() -> Response:

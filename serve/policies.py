@@ -110,28 +110,39 @@ def load_policies(folder: Path | None = None) -> Policies:
     DataError
         With every fault found: unknown facts, values, options or sources, doubled ids, missing fields.
     """
-    folder = folder or data_dir() / "policies"
+    return read_policies([folder or data_dir() / "policies"])
+
+
+def read_policies(folders: Sequence[Path]) -> Policies:
+    """Read policy files; a later folder's policies take the place of those with the same id. See `load_policies`."""
     labels = load_labels()
     options = tuple(load_options())
     facts = vocabulary(labels, options)
     faults: list[Fault] = []
     policies: dict[str, Policy] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        try:
-            content = read_yaml(path)
-        except DataError as error:
-            faults += error.faults
-            continue
-        for record in content.get("policies", []):
-            problems = _problems(record, facts, options)
-            if record.get("id") in policies:
-                problems.append(f"this id stands already at {policies[record['id']].place}")
-            place = f"{path.name}:{record.line}"
-            faults += [Fault(str(path), record.line, f"policy {record.get('id', '?')}: {p}") for p in problems]
-            if not problems:
-                policies[record["id"]] = _policy(record, labels, place)
+    for folder in folders:
+        here: set[str] = set()
+        for path in sorted(folder.glob("*.yaml")):
+            try:
+                content = read_yaml(path)
+            except DataError as error:
+                faults += error.faults
+                continue
+            records = content.get("policies", []) if isinstance(content, dict) else None
+            if not isinstance(records, list):
+                faults.append(Fault(str(path), 1, "a policy file holds 'policies', a list"))
+                continue
+            for record in records:
+                problems = _problems(record, facts, options)
+                if record.get("id") in here:
+                    problems.append(f"this id stands already at {policies[record['id']].place}")
+                place = f"{path.name}:{record.line}"
+                faults += [Fault(str(path), record.line, f"policy {record.get('id', '?')}: {p}") for p in problems]
+                if not problems:
+                    policies[record["id"]] = _policy(record, labels, place)
+                    here.add(record["id"])
     if not policies and not faults:
-        faults.append(Fault(str(folder), 0, "no policies found"))
+        faults.append(Fault(str(folders[0]), 0, "no policies found"))
     if faults:
         raise DataError(faults)
     return Policies(policies.values())

@@ -17,13 +17,13 @@ from serve.compliance import load_checker
 from serve.costs import Prices, expected_cost
 from serve.facts import gather_facts
 from serve.options import load_options
+from serve.overlay import Desk, Overlay
 from serve.platforms import load_platforms
-from serve.policies import load_policies
 from serve.ranking import Almost, Ranked, rank_options
 from serve.replies import Reply, slot_values, write_reply
 from serve.schemas import CheckRequest, Order, SuggestRequest
 from serve.settings import Settings
-from serve.templates import load_templates
+from serve.templates import Templates
 
 FALLBACK_LANGUAGE = "en"
 SURE_LANGUAGE = 0.6  # below it, the words of all languages are looked for
@@ -48,10 +48,14 @@ class Suggester:
         self.reader = reader
         self.settings = settings or Settings()
         self.options = load_options()
-        self.policies = load_policies()
-        self.templates = load_templates()
+        self.overlay = Overlay(self.settings.own_data)
         self.platforms = load_platforms()
         self.checker = load_checker()
+
+    @property
+    def templates(self) -> Mapping[str, Templates]:
+        """The templates in use, one's own included."""
+        return self.overlay.current().templates
 
     def suggest(self, request: SuggestRequest, *, now: datetime | None = None) -> Suggestion:
         """Read a message, rank what can be done, write the replies.
@@ -79,14 +83,15 @@ class Suggester:
     def suggest_for(self, reading: Reading, request: SuggestRequest, *, now: datetime) -> Suggestion:
         """Suggest for a message that has been read already; see `suggest`."""
         order, settings = request.order, self.settings
+        desk = self.overlay.current()
         platform = self.platforms.get(order.platform if order else None)
         facts = gather_facts(
             order, reading, now=now, platforms=self.platforms, settings=settings, message=request.message
         )
         prices = Prices.of(order, settings)
-        ranked, _ = self._rank(reading, facts, prices)
+        ranked, _ = self.rank(reading, facts, prices, desk)
         shown = ranked[: request.limit]
-        replies, warnings = self._replies(shown, ranked, reading, request)
+        replies, warnings = self._replies(shown, ranked, reading, request, desk)
         names = [issue for issue, _ in reading.issues]
         reasons = person_reasons(reading, names, shown)
         return {
@@ -125,7 +130,7 @@ class Suggester:
                 }
                 for r in replies
             ],
-            "warnings": warnings,
+            "warnings": [*warnings, *([self.overlay.fault] if self.overlay.fault else [])],
             "model_version": self.reader.version,
             "suggestion_id": str(uuid.uuid4()),
         }
@@ -180,9 +185,12 @@ class Suggester:
                 return candidate
         return None
 
-    def _rank(self, reading: Reading, facts: Mapping[str, Any], prices: Prices) -> tuple[list[Ranked], list[Almost]]:
+    def rank(
+        self, reading: Reading, facts: Mapping[str, Any], prices: Prices, desk: Desk
+    ) -> tuple[list[Ranked], list[Almost]]:
+        """Rank the options for a message that was read; see `serve.ranking.rank_options`."""
         return rank_options(
-            reading.issues, facts, policies=self.policies, options=self.options, settings=self.settings, prices=prices,
+            reading.issues, facts, policies=desk.policies, options=self.options, settings=self.settings, prices=prices,
             accepted=self.accepted,
         )  # fmt: skip
 
@@ -197,12 +205,12 @@ class Suggester:
         }
 
     def _replies(
-        self, shown: list[Ranked], ranked: list[Ranked], reading: Reading, request: SuggestRequest
+        self, shown: list[Ranked], ranked: list[Ranked], reading: Reading, request: SuggestRequest, desk: Desk
     ) -> tuple[list[Reply], list[str]]:
         asked = self._language(request.reply_language) if request.reply_language else None
         wanted = asked or (reading.tag if reading.supported else FALLBACK_LANGUAGE)
         warnings = []
-        tag = wanted if wanted in self.templates else FALLBACK_LANGUAGE
+        tag = wanted if wanted in desk.templates else FALLBACK_LANGUAGE
         if tag != wanted:
             warnings.append(f"no templates in '{wanted}' yet: the reply is in English")
         elif not reading.supported and not request.reply_language:
@@ -210,7 +218,7 @@ class Suggester:
         language = self.reader.languages[tag]
         values = slot_values(request.order, reading, language, platforms=self.platforms, settings=self.settings)
         calm = reading.sentiment == "very_negative"
-        written = [write_reply(e, ranked, self.templates[tag], values, calm=calm) for e in shown]
+        written = [write_reply(e, ranked, desk.templates[tag], values, calm=calm) for e in shown]
         replies = [reply for reply in written if reply]
         return replies, warnings + self._warnings(replies, values, tag, request.order)
 

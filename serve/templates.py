@@ -16,7 +16,7 @@ from jinja2 import StrictUndefined, Template, TemplateError, meta
 from jinja2.sandbox import SandboxedEnvironment
 
 from model.errors import DataError, Fault, nearest
-from model.files import data_dir, read_yaml
+from model.files import Located, data_dir, read_yaml
 from model.labels import load_labels
 from model.languages import load_languages
 from serve.options import load_options
@@ -88,11 +88,21 @@ def load_templates(folder: Path | None = None) -> dict[str, Templates]:
     DataError
         With every fault of every file: missing texts, unknown slots, options or issues, templates that do not compile.
     """
-    folder = folder or data_dir() / "templates"
+    return read_templates(folder or data_dir() / "templates")
+
+
+def read_templates(folder: Path, own: Path | None = None) -> dict[str, Templates]:
+    """Read template files; what stands in a file of `own` takes the place of the same text. See `load_templates`."""
     result, faults = {}, []
-    for path in sorted(folder.glob("*.yaml")):
+    shipped = {path.stem: path for path in folder.glob("*.yaml")}
+    mine = {path.stem: path for path in own.glob("*.yaml")} if own else {}
+    for tag in sorted({*shipped, *mine}):
+        path = mine.get(tag, shipped.get(tag, folder))
         try:
-            templates = _read(path)
+            data = read_yaml(shipped[tag]) if tag in shipped else {}
+            if tag in mine:
+                data = _merged(data, read_yaml(path))
+            templates = _read(path, data)
             result[templates.tag] = templates
         except DataError as error:
             faults += error.faults
@@ -103,6 +113,15 @@ def load_templates(folder: Path | None = None) -> dict[str, Templates]:
     if faults:
         raise DataError(faults)
     return result
+
+
+def _merged(shipped: Any, own: Any) -> Any:
+    """Return `shipped` with what stands in `own` over it, text by text; lines are those of `own`."""
+    if isinstance(shipped, dict) and isinstance(own, dict):
+        values = {key: _merged(shipped[key], own[key]) if key in shipped and key in own else value
+                  for key, value in {**shipped, **own}.items()}  # fmt: skip
+        return Located(values, getattr(own, "line", 0))
+    return own
 
 
 @lru_cache(maxsize=4)
@@ -132,8 +151,7 @@ def _add_wordings(path: Path, result: dict[str, Templates], faults: list[Fault])
         result[tag] = replace(result[tag], wordings=own)
 
 
-def _read(path: Path) -> Templates:
-    data = read_yaml(path)
+def _read(path: Path, data: Any) -> Templates:
     reader = _FileReader(path)
     labels, options = load_labels(), load_options()
     speaking = [name for name, option in options.items() if option.speaks]
