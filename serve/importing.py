@@ -25,7 +25,8 @@ from serve.options import load_options
 
 # Placeholders of other desks, and the slot of ours that says the same.
 _SLOTS = {
-    "customer_name": r"(?:ticket\.)?(?:requester|customer|contact|user|buyer)[._](?:(?:first|full)_?)?name|(?:first_?|customer_?)name",
+    "customer_name": r"(?:ticket\.)?(?:requester|customer|contact|user|buyer)[._](?:(?:first|full)_?)?name"
+    r"|(?:first|customer)_?name",
     "order_id": r"(?:ticket\.)?(?:order|customer\.integrations?\S*order)[._]?(?:id|number|name|no)|order_?(?:id|number|no)",
     "tracking_number": r"\S*tracking_?(?:number|id|code|no)\S*",
     "carrier": r"\S*(?:carrier|tracking_company|courier)\S*",
