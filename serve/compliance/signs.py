@@ -40,7 +40,7 @@ _HOST = re.compile(r"(?:https?\s?:\s?/\s?/\s?)?([\w.-]+)")
 _MAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)*\s?\.\s?[a-z]{2,}")
 _AT = r"(?:[\[({<]\s?(?:at|ät|a|arroba|chiocciola|arobase|malpa|et|@|собака|아트|골뱅이|あっと|圈a|艾特)\s?[\])}>]|\s(?:at|arroba|chiocciola|arobase|malpa|apenstaartje|snabel-?a|собака|골뱅이|あっとまーく|艾特|ऐट|แอท)\s|艾特|圈a|小老鼠)"
 _WORDED_MAIL = re.compile(
-    rf"[\w.+-]{{2,}}\s?{_AT}\s?[\w-]+\s?(?:\.|{_DOT})\s?[a-z]{{2,}}|(?:[\w.+-]{{2,}})\s?(?:{_AT}|@)\s?(?:gmail|hotmail|outlook|yahoo|qq|163|126|icloud|naver|gmx|mail|yandex|web)(?!\w)"
+    rf"[\w.+-]{{2,}}\s?{_AT}\s?[\w-]+\s?(?:\.(?=\S)|{_DOT})\s?[a-z]{{2,}}|(?:[\w.+-]{{2,}})\s?(?:{_AT}|@)\s?(?:gmail|hotmail|outlook|yahoo|qq|163|126|icloud|naver|gmx|mail|yandex|web)(?!\w)"
 )
 _PICTURES = re.compile(
     "[\U0001f000-\U0001faff\u2600-\u2604\u2607-\u27bf\u2b50\u2b55\u2328\u231a\u231b\u23e9-\u23f3]|(?<![\\w:;])[:;]-?[)(dp](?![\\w)])|\\^_+\\^|(?<!\\^)\\^\\^|<3(?!\\d)"
