@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/replydesk
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev serve test check train evaluate evaluate-real curve bench data lock clean
+.PHONY: help setup dev serve test check train evaluate evaluate-real curve bench data docs lock clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -62,6 +62,9 @@ bench: dev  ## Speed beside the textbook pipeline and the empty endpoint
 
 data: $(VENV)/.installed  ## Validate all data files
 	$(RUN) data check
+
+docs: $(VENV)/.installed  ## Write docs/policies.md anew from the data
+	$(RUN) data policies
 
 lock: dev  ## Resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group build pyproject.toml -o requirements.lock

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,17 @@ from model.errors import DataError, Fault
 from model.files import data_dir, read_yaml
 from model.labels import Labels, load_labels
 from model.languages import Language, load_languages, load_others
-from serve.compliance import review_text
-from serve.options import load_options
+from serve.compliance import load_checker, load_rules
+from serve.options import Option, load_options
 from serve.platforms import load_platforms
-from serve.policies import load_policies
+from serve.policies import Policies, Policy, Range, load_policies
+from serve.questions import load_questions
 from serve.ranking import rank_options
+from serve.said import load_said
 from serve.settings import Settings
 from serve.templates import load_templates
-from serve.vocabulary import vocabulary
+from serve.vocabulary import UNKNOWN, vocabulary
+from serve.wording import check_wording
 from training.corpus import OTHERS_FILE, Message, read_messages
 
 MIN_TRAIN_A_CELL = 12
@@ -28,6 +32,7 @@ MIN_TEST_A_CELL = 2
 SHINGLE_CHARS = 4
 MIN_SHINGLES = 10  # shorter ones ('refund?') are what everybody writes
 MAX_LIKENESS = 0.8
+MAX_TRIES = 60  # combinations of facts tried for a policy before it is called unreachable
 RULES = tuple(f"P{n}" for n in range(1, 63))
 # Ranges of letters that a language's own texts are written in; a message with none of them is in the wrong file.
 _SCRIPTS = {
@@ -66,7 +71,10 @@ def check_all(folder: Path | None = None) -> tuple[list[Fault], dict[str, int]]:
         return faults, counts  # all that follows speaks of labels and languages
     labels, languages = load_labels(folder / "labels.yaml"), load_languages(folder / "languages.yaml")
     attempt("options", lambda: len(load_options(folder / "options.yaml")))
+    attempt("compliance rules", lambda: len(load_rules(folder / "compliance").rules))
     attempt("platforms", lambda: len(load_platforms(folder / "platforms.yaml").by_name))
+    attempt("stated facts", lambda: len(load_said(folder / "said.yaml").values))
+    attempt("questions", lambda: len(load_questions(folder / "questions.yaml")))
     attempt("policies", lambda: len(load_policies(folder / "policies")))
     attempt("template files", lambda: len(load_templates(folder / "templates")))
     if not faults:
@@ -124,6 +132,11 @@ def check_policies(folder: Path, labels: Labels) -> list[Fault]:
                         str(folder / "policies"), 0, f"no policy fits issue {issue} with status {status or 'unknown'}"
                     )
                 )
+    faults += [
+        Fault(policy.place, 0, f"policy {policy.id} is unreachable: whenever it fires, its option is ruled out")
+        for policy in policies
+        if policy.option and not _reachable(policy, policies, options, settings)
+    ]
     for policy in policies:
         for example in policy.examples:
             given = dict(example["given"])
@@ -149,14 +162,47 @@ def check_policies(folder: Path, labels: Labels) -> list[Fault]:
     return faults
 
 
+def _reachable(policy: Policy, policies: Policies, options: Mapping[str, Option], settings: Settings) -> bool:
+    """Tell whether some facts fire a policy and let its option be suggested."""
+    wanted: dict[str, Any] = {}
+    for name, condition in policy.when.items():
+        if isinstance(condition, Range):
+            low, high = condition.minimum, condition.maximum
+            wanted[name] = [value for value in (low, high, 0.0) if value is not None][:1]
+        else:
+            wanted[name] = sorted(condition - {UNKNOWN}) or [None]
+    names = list(wanted)
+    for issue in sorted(policy.issues):
+        for values in islice(product(*(wanted[name] for name in names)), MAX_TRIES):
+            facts: dict[str, Any] = {
+                "sentiment": "neutral",
+                "marketing_allowed": "yes",
+                "review_request_allowed": "yes",
+            }
+            facts |= {n: v for n, v in zip(names, values, strict=True) if v is not None}
+            for several in ("offered", "with_issue"):
+                if several in facts:
+                    facts[several] = frozenset({facts[several]})
+            # A second issue brings policies of its own, so it is named as a fact only.
+            ranked, _ = rank_options([(issue, 1.0)], facts, policies=policies, options=options, settings=settings)
+            if policy.missing(facts) == [] and policy.option in {entry.option for entry in ranked}:
+                return True
+    return False
+
+
 def check_template_wording(folder: Path) -> list[Fault]:
-    """No text of a template breaks the strictest platform's rules on links, addresses and emojis."""
-    strict = load_platforms(folder / "platforms.yaml").get("amazon")
-    faults = []
-    for tag, templates in load_templates(folder / "templates").items():
-        for (option, issue), text in templates.bodies.items():
-            path = str(folder / "templates" / f"{tag}.yaml")
-            faults += [Fault(path, 0, f"bodies.{option}.{issue}: {w}") for w in review_text(text.source, strict)]
+    """No text of a template breaks a rule of `compliance/`, save those that its option breaks by its nature."""
+    options = load_options(folder / "options.yaml")
+    faults = [
+        Fault(str(folder / "options.yaml"), 0, f"{option.name}: breaks unknown rule '{rule}'")
+        for option in options.values()
+        for rule in option.breaks
+        if rule not in load_rules(folder / "compliance").rules
+    ]
+    for templates in load_templates(folder / "templates").values():
+        path = str(folder / "templates" / f"{templates.tag}.yaml")
+        found = check_wording(templates, load_checker(folder / "compliance"), options)
+        faults += [Fault(path, 0, said) for said in found]
     return faults
 
 

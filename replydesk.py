@@ -26,6 +26,8 @@ app = typer.Typer(
 )
 data_app = typer.Typer(help="The shipped and your own data files.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
+templates_app = typer.Typer(help="Reply templates of your own.", no_args_is_help=True)
+app.add_typer(templates_app, name="templates")
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 
 
@@ -183,6 +185,74 @@ def data_check() -> None:
     if faults:
         raise DataError(faults[:1]) from None
     typer.echo("data is sound: " + ", ".join(f"{n:,} {name}" for name, n in counts.items()))
+
+
+@data_app.command("explain")
+def data_explain(
+    text: Annotated[
+        str, typer.Argument(help="A message, or a request as /v1/suggest takes it.", metavar="TEXT|REQUEST.json")
+    ],
+    order: Annotated[Path | None, typer.Option(help="Facts of the order, a JSON file.", metavar="FILE.json")] = None,
+) -> None:
+    """Show which policies fired for a request, which almost did, and what fact they lack."""
+    from datetime import UTC, datetime
+
+    given: dict[str, Any] = {"message": text}
+    if text.endswith(".json") and Path(text).is_file():
+        given = _read_order(Path(text))
+    if order:
+        given["order"] = _read_order(order)
+    _ensure_model(None)
+    from pydantic import ValidationError
+
+    from serve.explain import explain
+    from serve.schemas import SuggestRequest
+    from serve.suggest import Suggester
+
+    try:
+        request = SuggestRequest.model_validate(given)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        raise UsageError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    for line in explain(_suggester(Suggester), request, now=datetime.now(UTC)):
+        typer.echo(line)
+
+
+@data_app.command("policies")
+def data_policies(
+    output: Annotated[Path, typer.Option(help="Where the page goes.")] = Path("docs/policies.md"),
+) -> None:
+    """Write the page of all policies from the data."""
+    from serve.policy_page import write_page
+
+    output.write_text(write_page(), encoding="utf-8")
+    typer.echo(f"written to {output}")
+
+
+@templates_app.command("import")
+def templates_import(
+    file: Annotated[
+        Path, typer.Argument(help="CSV (title, text, language), Zendesk or Gorgias macros, Chatwoot canned responses.")
+    ],
+    to: Annotated[Path | None, typer.Option(help="Your own folder; REPLYDESK_OWN_DATA by default.")] = None,
+    language: Annotated[str, typer.Option(help="Of replies that tell none.")] = "en",
+) -> None:
+    """Take saved replies of another desk into your own templates."""
+    from serve.importing import read_saved, write_overlay
+    from serve.overlay import load_desk
+    from serve.settings import Settings
+
+    folder = to or Settings().own_data
+    if folder is None:
+        raise UsageError("say where with --to FOLDER, or set REPLYDESK_OWN_DATA")
+    used, unsorted = write_overlay(read_saved(file, language=language), folder)
+    typer.echo(f"{used} became templates in {folder / 'templates'}")
+    if unsorted:
+        typer.echo(
+            f"{unsorted} wait in {folder / 'unsorted.yaml'}: give them a title that names an option "
+            "(ask_photo, or damaged.ask_photo) and import again"
+        )
+    load_desk(folder)
 
 
 def _console() -> Any:

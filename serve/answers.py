@@ -99,6 +99,25 @@ class ClassifyAnswer(_Answer):
     model_version: str
 
 
+class Finding(_Answer):
+    rule: str
+    start: int = Field(ge=0, description="In code points of the text")
+    end: int
+    text: str
+    severity: Literal["error", "warning"]
+    explanation: str
+    source: str
+
+
+class CheckAnswer(_Answer):
+    """The answer of `POST /v1/check`; no findings: nothing speaks against the text."""
+
+    findings: list[Finding]
+    language: str
+    platform: str | None
+
+
 class HealthAnswer(_Answer):
     status: str
     model_version: str | None = None
+    warnings: list[str] | None = Field(None, description="What is not as it should be, though it serves")

@@ -22,11 +22,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from model.entities.photo import warm_up
 from model.errors import InputError, ReplydeskError
 from model.reader import Reader
-from serve.answers import ClassifyAnswer, HealthAnswer, SuggestAnswer
+from serve.answers import CheckAnswer, ClassifyAnswer, HealthAnswer, SuggestAnswer
 from serve.console import page
 from serve.metrics import Metrics
 from serve.problems import from_validation, problem, read_body
-from serve.schemas import ClassifyRequest, SuggestRequest
+from serve.schemas import CheckRequest, ClassifyRequest, SuggestRequest
 from serve.settings import Settings
 from serve.suggest import Suggester
 
@@ -74,6 +74,7 @@ def create_app(settings: Settings | None = None, *, reader: Reader | None = None
     app.state.settings = settings
     _add_errors(app)
     _add_reading(app, settings)
+    _add_checking(app, settings)
     _add_lists(app)
     _add_operations(app)
     return app
@@ -137,6 +138,16 @@ def _add_reading(app: FastAPI, settings: Settings) -> None:
             for r in readings
         ]
         return _json({"results": results, "model_version": suggester.reader.version})
+
+
+def _add_checking(app: FastAPI, settings: Settings) -> None:
+    @app.post("/v1/check", response_model=CheckAnswer, openapi_extra=_body_docs(CheckRequest), tags=["checking"])
+    async def check(request: Request) -> Response:
+        """What a text of an agent's own may not say on a platform."""
+        wanted = await _parse(request, CheckRequest, settings)
+        if isinstance(wanted, Response):
+            return wanted
+        return _json(await run_in_threadpool(app.state.suggester.check, wanted))
 
 
 async def _parse(request: Request, model: type[Model], settings: Settings) -> Model | Response:
@@ -210,7 +221,10 @@ def _add_operations(app: FastAPI) -> None:
         suggester = getattr(app.state, "suggester", None)
         if suggester is None:
             return problem(503, "the model is still being loaded; try again in a few seconds")
-        return _json({"status": "ready", "model_version": suggester.reader.version})
+        suggester.overlay.current()
+        fault = suggester.overlay.fault
+        ready = {"status": "ready", "model_version": suggester.reader.version}
+        return _json({**ready, "warnings": [fault]} if fault else ready)
 
     @app.get("/metrics", tags=["operations"])
     async def metrics() -> Response:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from model.reader import Reading
+from serve.business_days import add_business_days
+from serve.clock import claim_due
 from serve.money import in_usd
-from serve.platforms import Platforms
+from serve.platforms import Platform, Platforms
+from serve.said import load_said
 from serve.schemas import Order
 from serve.settings import Settings
 
@@ -23,11 +27,20 @@ _DAYS_SINCE = {
 _PLAIN = ("platform", "fulfilment", "status", "fault")
 _YES_NO = ("photos_received", "intact", "in_stock", "part_in_stock", "freight_insurance", "redirect_possible")
 _DAY_S = 86_400
+_HOUR_S = 3_600
+_NEARLY = Decimal("0.95")
+MAX_READ_CHARS = 5_000  # what a message states stands in its beginning
 _MONTH_DAYS = 30.44
 
 
 def gather_facts(
-    order: Order | None, reading: Reading, *, now: datetime, platforms: Platforms, settings: Settings
+    order: Order | None,
+    reading: Reading,
+    *,
+    now: datetime,
+    platforms: Platforms,
+    settings: Settings,
+    message: str = "",
 ) -> dict[str, Any]:
     """Return the known facts by name (see `serve.vocabulary`), without `issue` and `with_issue`.
 
@@ -38,9 +51,13 @@ def gather_facts(
         Entities fill what the order leaves open: an order id in the message, a photo attached.
     now : datetime
         With zone; days are counted back from it.
+    message : str
+        The buyer's words, for what they state beside the issue.
     """
     order = order or Order()
     facts: dict[str, Any] = {"sentiment": reading.sentiment}
+    if message:
+        facts |= load_said().read(message[:MAX_READ_CHARS], reading.tag, [issue for issue, _ in reading.issues])
     kinds = {entity.kind for entity in reading.entities}
     for name in _PLAIN:
         if getattr(order, name) is not None:
@@ -63,9 +80,11 @@ def gather_facts(
     price = in_usd(order.item_price, order.currency)
     if price is not None:
         facts["cost_class"] = "cheap" if price < settings.cheap_below_usd else "dear"
-    if order.warranty_months is not None and "days_since_delivered" in facts:
-        covered = facts["days_since_delivered"] <= order.warranty_months * _MONTH_DAYS
-        facts["in_warranty"] = "yes" if covered else "no"
+    months = order.warranty_months
+    if months is None:
+        months = platforms.guarantee_months.get((order.country or "").upper())
+    if months is not None and "days_since_delivered" in facts:
+        facts["in_warranty"] = "yes" if facts["days_since_delivered"] <= months * _MONTH_DAYS else "no"
     if order.country and settings.seller_country:
         facts["cross_border"] = "no" if order.country.upper() == settings.seller_country.upper() else "yes"
     platform = platforms.get(order.platform)
@@ -73,7 +92,38 @@ def gather_facts(
     facts["review_request_allowed"] = "yes" if platform.review_request else "no"
     facts["thank_you_allowed"] = "yes" if platform.thank_you else "no"
     _add_return_facts(facts, order, platforms)
+    _add_clock_facts(facts, order, platform, now)
+    _add_sum(facts, order, reading)
     return facts
+
+
+def _add_clock_facts(facts: dict[str, Any], order: Order, platform: Platform, now: datetime) -> None:
+    if order.claim_opened_at is not None:
+        facts["claim_hours_left"] = (claim_due(platform, order) - now).total_seconds() / _HOUR_S
+        if platform.claim_file_days is not None and order.delivered_at is not None:
+            latest = order.delivered_at + timedelta(days=platform.claim_file_days)
+            facts["claim_window"] = "open" if order.claim_opened_at <= latest else "closed"
+    if order.return_received_at is not None:
+        due = add_business_days(order.return_received_at, platform.refund_business_days, order.country)
+        facts["refund_overdue"] = "yes" if now > due else "no"
+    if order.paid_at is not None and order.status == "paid":
+        due = add_business_days(order.paid_at, platform.dispatch_business_days, order.country)
+        facts["dispatch_overdue"] = "yes" if now > due else "no"
+
+
+def _add_sum(facts: dict[str, Any], order: Order, reading: Reading) -> None:
+    """The one sum that a message names, as a share of the price; the price itself, named again, is no wish."""
+    named = [entity.value for entity in reading.entities if entity.kind == "amount"]
+    price = in_usd(order.item_price, order.currency)
+    if len(named) != 1 or not price:
+        return
+    currency, _, amount = named[0].partition(" ")
+    try:
+        asked = in_usd(Decimal(amount), currency)
+    except InvalidOperation:
+        return
+    if asked is not None and asked < price * _NEARLY:
+        facts["sum_share"] = float(asked / price)
 
 
 def _add_return_facts(facts: dict[str, Any], order: Order, platforms: Platforms) -> None:
@@ -81,7 +131,7 @@ def _add_return_facts(facts: dict[str, Any], order: Order, platforms: Platforms)
         facts["resaleable"] = "no"
     elif order.intact is not None:
         facts["resaleable"] = "yes" if order.intact else "no"
-    days = platforms.return_days.get((order.country or "").upper())
+    days = platforms.return_window(order.platform, order.country)
     if days == 0:
         facts["return_window"] = "none"
     elif days is not None and "days_since_delivered" in facts:

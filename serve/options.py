@@ -11,12 +11,27 @@ from model.errors import DataError, Fault, nearest
 from model.files import data_dir, read_yaml
 
 GROUPS = ("ask", "tell", "order", "parcel", "remedy", "dispute", "inside")
-_FIELDS = ("name", "group", "speaks", "meaning", "price_share", "postage_legs", "opposes", "remedy")
+_FIELDS = (
+    "name",
+    "group",
+    "speaks",
+    "meaning",
+    "price_share",
+    "postage_legs",
+    "opposes",
+    "remedy",
+    "breaks",
+    "trouble",
+)
 
 
 @dataclass(frozen=True)
 class Option:
-    """One option; costs are a share of the item's price and a number of parcel legs."""
+    """One option; costs are a share of the item's price and a number of parcel legs.
+
+    `breaks` names the rules of `data/compliance/` that its very wording breaks: it is never suggested where they apply.
+    `trouble` is the chance, from 0 to 1, that it ends in a claim or a bad review.
+    """
 
     name: str
     group: str
@@ -26,6 +41,8 @@ class Option:
     postage_legs: Decimal
     opposes: tuple[str, ...]
     remedy: bool
+    breaks: tuple[str, ...]
+    trouble: Decimal
 
 
 @lru_cache(maxsize=4)
@@ -63,9 +80,11 @@ def load_options(path: Path | None = None) -> dict[str, Option]:
                 postage_legs=Decimal(record.get("postage_legs", "0")),
                 opposes=tuple(record.get("opposes", ())),
                 remedy=record.get("remedy") == "yes",
+                breaks=tuple(record.get("breaks", ())),
+                trouble=Decimal(record.get("trouble", "0")),
             )
         except InvalidOperation:
-            faults.append(Fault(str(path), line, f"{name}: price_share and postage_legs are numbers"))
+            faults.append(Fault(str(path), line, f"{name}: price_share, postage_legs and trouble are numbers"))
     if faults:
         raise DataError(faults)
     return result

@@ -7,7 +7,7 @@ only where every fact is known to hold (or `unknown` is among the values it acce
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from model.errors import DataError, Fault, nearest
 from model.files import data_dir, read_yaml
 from model.labels import Labels, load_labels
 from serve.options import load_options
+from serve.templates import wording_names
 from serve.vocabulary import UNKNOWN, Fact, vocabulary
 
 Facts = Mapping[str, Any]  # str for a choice, frozenset of str for a set, float for a number; absent where unknown
@@ -40,8 +41,8 @@ class Range:
 class Policy:
     """One policy; `option` suggests with `fit` in [0, 1], or `forbid` rules options out.
 
-    `wording` names the issue whose text the reply's body takes, where it is not the message's own: a parcel that is on its
-    way back is told of as a refund is.
+    `wording` names the case (of `wordings.yaml`) or the issue whose text the reply's body takes, where it is not the
+    message's own: a parcel that is on its way back is told of as a refund is.
     """
 
     id: str
@@ -81,8 +82,27 @@ class Policy:
         return unknown
 
 
+class Policies(tuple[Policy, ...]):
+    """All policies, in order, and those of each issue."""
+
+    by_issue: Mapping[str, tuple[Policy, ...]]
+
+    def __new__(cls, policies: Iterable[Policy]) -> Policies:
+        table = super().__new__(cls, policies)
+        named = {issue for policy in table for issue in policy.issues}
+        table.by_issue = {issue: tuple(p for p in table if issue in p.issues) for issue in named}
+        return table
+
+
+def of_issue(policies: Iterable[Policy], issue: str) -> Iterable[Policy]:
+    """Return the policies of one issue; at once where they come from `load_policies`."""
+    if isinstance(policies, Policies):
+        return policies.by_issue.get(issue, ())
+    return [policy for policy in policies if issue in policy.issues]
+
+
 @lru_cache(maxsize=4)
-def load_policies(folder: Path | None = None) -> tuple[Policy, ...]:
+def load_policies(folder: Path | None = None) -> Policies:
     """Read and check every policy file.
 
     Raises
@@ -90,31 +110,42 @@ def load_policies(folder: Path | None = None) -> tuple[Policy, ...]:
     DataError
         With every fault found: unknown facts, values, options or sources, doubled ids, missing fields.
     """
-    folder = folder or data_dir() / "policies"
+    return read_policies([folder or data_dir() / "policies"])
+
+
+def read_policies(folders: Sequence[Path]) -> Policies:
+    """Read policy files; a later folder's policies take the place of those with the same id. See `load_policies`."""
     labels = load_labels()
     options = tuple(load_options())
     facts = vocabulary(labels, options)
     faults: list[Fault] = []
     policies: dict[str, Policy] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        try:
-            content = read_yaml(path)
-        except DataError as error:
-            faults += error.faults
-            continue
-        for record in content.get("policies", []):
-            problems = _problems(record, facts, options)
-            if record.get("id") in policies:
-                problems.append(f"this id stands already at {policies[record['id']].place}")
-            place = f"{path.name}:{record.line}"
-            faults += [Fault(str(path), record.line, f"policy {record.get('id', '?')}: {p}") for p in problems]
-            if not problems:
-                policies[record["id"]] = _policy(record, labels, place)
+    for folder in folders:
+        here: set[str] = set()
+        for path in sorted(folder.glob("*.yaml")):
+            try:
+                content = read_yaml(path)
+            except DataError as error:
+                faults += error.faults
+                continue
+            records = content.get("policies", []) if isinstance(content, dict) else None
+            if not isinstance(records, list):
+                faults.append(Fault(str(path), 1, "a policy file holds 'policies', a list"))
+                continue
+            for record in records:
+                problems = _problems(record, facts, options)
+                if record.get("id") in here:
+                    problems.append(f"this id stands already at {policies[record['id']].place}")
+                place = f"{path.name}:{record.line}"
+                faults += [Fault(str(path), record.line, f"policy {record.get('id', '?')}: {p}") for p in problems]
+                if not problems:
+                    policies[record["id"]] = _policy(record, labels, place)
+                    here.add(record["id"])
     if not policies and not faults:
-        faults.append(Fault(str(folder), 0, "no policies found"))
+        faults.append(Fault(str(folders[0]), 0, "no policies found"))
     if faults:
         raise DataError(faults)
-    return tuple(policies.values())
+    return Policies(policies.values())
 
 
 def _problems(record: Mapping[str, Any], facts: Mapping[str, Fact], options: Sequence[str]) -> list[str]:
@@ -130,8 +161,9 @@ def _problems(record: Mapping[str, Any], facts: Mapping[str, Fact], options: Seq
     if "option" in record and not _is_number(record.get("fit"), 0, 1):
         found.append("'fit' must be a number from 0 to 1")
     wording = record.get("wording")
-    if wording is not None and wording not in facts["issue"].values:
-        found.append(f"'wording' names an issue, not '{wording}'{nearest(wording, facts['issue'].values)}")
+    wordings = (*facts["issue"].values, *wording_names())
+    if wording is not None and wording not in wordings:
+        found.append(f"'wording' names an issue or a wording, not '{wording}'{nearest(wording, wordings)}")
     found += [f"unknown source '{s}' (P1 to P62)" for s in record.get("sources", []) if not _SOURCE.match(s)]
     when = record.get("when") or {}
     if not when.get("issue"):

@@ -66,7 +66,7 @@ def slot_values(
     if order.item_price is not None and order.currency:
         step = Decimal(1).scaleb(-get_currency_precision(order.currency.upper()))
         share = (order.item_price * settings.partial_refund_share).quantize(step)
-    window = platforms.return_days.get((order.country or "").upper())
+    window = platforms.return_window(order.platform, order.country)
     values = {
         "customer_name": order.customer_name,
         "shop_name": settings.shop_name,
@@ -104,7 +104,7 @@ def write_reply(
     calm : bool
         The tone for angry buyers.
     """
-    body = templates.body(ranked.option, ranked.wording or ranked.issue)
+    body = templates.body(ranked.option, ranked.issue, ranked.wording)
     if body is None:
         return None
     opening = templates.openings[ranked.issue, "calm" if calm else "standard"]

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validato
 
 MAX_MESSAGE_CHARS = 200_000
 MAX_BATCH = 1_000
+MAX_CHECKED_CHARS = 50_000
 
 Platform = Literal[
     "amazon", "ebay", "taobao", "tmall", "jd", "pinduoduo", "douyin", "kuaishou", "shopee", "lazada", "aliexpress",
@@ -86,6 +87,16 @@ class SuggestRequest(_Strict):
     ] = None
     limit: Annotated[int, Field(ge=1, le=20)] = 3
     order: Order | None = None
+
+
+class CheckRequest(_Strict):
+    """A text that an agent means to send."""
+
+    text: Annotated[str, Field(max_length=MAX_CHECKED_CHARS)]
+    language: Annotated[
+        str | None, Field(max_length=35, description="BCP 47 tag; recognised from the text by default")
+    ] = None
+    platform: Annotated[Platform | None, Field(description="Rules of all platforms by default")] = None
 
 
 class ClassifyRequest(_Strict):

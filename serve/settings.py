@@ -30,4 +30,24 @@ class Settings(BaseSettings):
     confidence_weight: float = Field(0.3, ge=0, le=1, description="How far an uncertain issue lowers its options.")
     repeat_factor: float = Field(0.3, ge=0, le=1, description="Factor for questions and explanations given before.")
     cost_weight: float = Field(0.03, ge=0, le=1, description="Deduction for an option that costs the whole price.")
+    claim_cost_usd: Decimal = Field(
+        Decimal(20), ge=0, description="What a claim costs beside the item: fees, defect rate."
+    )
+    review_cost_usd: Decimal = Field(Decimal(15), ge=0, description="What a bad review costs in lost sales.")
+    anger_factor: float = Field(
+        2.0, ge=1, le=10, description="How much likelier an angry buyer answers a refusal with a claim or bad review."
+    )
+    sentiment_weight: float = Field(
+        0.04, ge=0, le=1, description="Added to remedies, and taken from questions, where the buyer is very angry."
+    )
+    same_standard_weight: float = Field(
+        0.03, ge=0, le=1, description="Added to a remedy that was given before: the same standard again."
+    )
+    question_weight: float = Field(
+        0.7, ge=0, le=1, description="Weight of a question beside the option that its answer would allow."
+    )
+    feedback_weight: float = Field(
+        0.1, ge=0, le=1, description="How far agents' acceptance of an option moves it, where it is known."
+    )
+    own_data: Path | None = Field(None, description="Folder of your own templates and policies, over the shipped ones.")
     max_body_bytes: int = Field(16_000_000, ge=1000, description="Largest accepted HTTP body.")

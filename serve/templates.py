@@ -7,7 +7,7 @@ every pair of issue and option has a template, named `<issue>.<option>`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from jinja2 import StrictUndefined, Template, TemplateError, meta
 from jinja2.sandbox import SandboxedEnvironment
 
 from model.errors import DataError, Fault, nearest
-from model.files import data_dir, read_yaml
+from model.files import Located, data_dir, read_yaml
 from model.labels import load_labels
 from model.languages import load_languages
 from serve.options import load_options
@@ -27,6 +27,7 @@ SLOTS = (
     "return_window_days",
 )  # fmt: skip
 TONES = ("standard", "calm")
+WORDINGS_FILE = "wordings.yaml"
 _KEYS = ("language", "greeting", "closing", "gaps", "openings", "bodies", "choices")
 
 
@@ -66,8 +67,15 @@ class Templates:
     openings: Mapping[tuple[str, str], Text]
     bodies: Mapping[tuple[str, str], Text]
     choices: Mapping[str, Text]
+    wordings: Mapping[tuple[str, str], Text] = field(default_factory=dict)
 
-    def body(self, option: str, issue: str) -> Text | None:
+    def body(self, option: str, issue: str, wording: str | None = None) -> Text | None:
+        """Return the body of an option: by its wording (a case, or the issue whose text it takes), else by its issue."""
+        if wording is not None:
+            if (option, wording) in self.wordings:
+                return self.wordings[option, wording]
+            if (option, wording) in self.bodies:
+                return self.bodies[option, wording]
         return self.bodies.get((option, issue)) or self.bodies.get((option, "default"))
 
 
@@ -80,23 +88,70 @@ def load_templates(folder: Path | None = None) -> dict[str, Templates]:
     DataError
         With every fault of every file: missing texts, unknown slots, options or issues, templates that do not compile.
     """
-    folder = folder or data_dir() / "templates"
+    return read_templates(folder or data_dir() / "templates")
+
+
+def read_templates(folder: Path, own: Path | None = None) -> dict[str, Templates]:
+    """Read template files; what stands in a file of `own` takes the place of the same text. See `load_templates`."""
     result, faults = {}, []
-    for path in sorted(folder.glob("*.yaml")):
+    shipped = {path.stem: path for path in folder.glob("*.yaml")}
+    mine = {path.stem: path for path in own.glob("*.yaml")} if own else {}
+    for tag in sorted({*shipped, *mine}):
+        path = mine.get(tag, shipped.get(tag, folder))
         try:
-            templates = _read(path)
+            data = read_yaml(shipped[tag]) if tag in shipped else {}
+            if tag in mine:
+                data = _merged(data, read_yaml(path))
+            templates = _read(path, data)
             result[templates.tag] = templates
         except DataError as error:
             faults += error.faults
     if "en" not in result and not faults:
         faults.append(Fault(str(folder), 0, "en.yaml is missing: English is the fallback of every language"))
+    if not faults:
+        _add_wordings(folder.parent / WORDINGS_FILE, result, faults)
     if faults:
         raise DataError(faults)
     return result
 
 
-def _read(path: Path) -> Templates:
-    data = read_yaml(path)
+def _merged(shipped: Any, own: Any) -> Any:
+    """Return `shipped` with what stands in `own` over it, text by text; lines are those of `own`."""
+    if isinstance(shipped, dict) and isinstance(own, dict):
+        values = {key: _merged(shipped[key], own[key]) if key in shipped and key in own else value
+                  for key, value in {**shipped, **own}.items()}  # fmt: skip
+        return Located(values, getattr(own, "line", 0))
+    return own
+
+
+@lru_cache(maxsize=4)
+def wording_names(folder: Path | None = None) -> frozenset[str]:
+    """Return the names of the wordings in `wordings.yaml`, which policies may take."""
+    path = (folder or data_dir()) / WORDINGS_FILE
+    return frozenset(read_yaml(path)["wordings"]) if path.is_file() else frozenset()
+
+
+def _add_wordings(path: Path, result: dict[str, Templates], faults: list[Fault]) -> None:
+    if not path.is_file():
+        return
+    reader, options = _FileReader(path), load_options()
+    texts: dict[str, dict[tuple[str, str], Text]] = {tag: {} for tag in result}
+    for name, record in read_yaml(path)["wordings"].items():
+        option = record.get("option", "")
+        if option not in options or not options[option].speaks:
+            reader.fault(record, f"{name}: '{option}' is no option that speaks{nearest(option, list(options))}")
+        for tag, source in record.get("texts", {}).items():
+            if tag not in load_languages():
+                reader.fault(record, f"{name}: unknown language '{tag}'")
+            text = reader.text(record, f"{name}.{tag}", source)
+            if tag in texts:
+                texts[tag][option, name] = text
+    faults += reader.faults
+    for tag, own in texts.items():
+        result[tag] = replace(result[tag], wordings=own)
+
+
+def _read(path: Path, data: Any) -> Templates:
     reader = _FileReader(path)
     labels, options = load_labels(), load_options()
     speaking = [name for name, option in options.items() if option.speaks]

@@ -67,7 +67,7 @@ def test_template_faults(folder):
 
 
 def test_platform_faults(folder):
-    edit(folder / "platforms.yaml", "{name: ebay,", "{name: ebey,")
+    edit(folder / "platforms.yaml", "  ebay:", "  ebey:")
     found = said(folder)
     assert "unknown platform 'ebey' (did you mean 'ebay'?)" in found
     assert "platform 'ebay' is missing" in found

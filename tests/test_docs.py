@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fastapi.routing import APIRoute
 
-from replydesk import app, data_app
+from replydesk import app, data_app, templates_app
 from serve.api import create_app
 from serve.settings import Settings
 
@@ -16,6 +16,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_every_command_is_documented():
     names = [c.name or c.callback.__name__ for c in app.registered_commands]
     names += [f"data {c.name}" for c in data_app.registered_commands]
+    names += [f"templates {c.name}" for c in templates_app.registered_commands]
     assert [name for name in names if f"replydesk {name}" not in README] == []
 
 
