@@ -87,11 +87,12 @@ def label(
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that read messages.")] = 1,
     shard: Annotated[str | None, typer.Option(help="Every n-th batch, from the i-th on.", metavar="I/N")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was broken off.")] = False,
-    engine: Annotated[str, typer.Option(help="What does the work: local.")] = "local",
+    engine: Annotated[str, typer.Option(help="What does the work: local or spark.")] = "local",
+    spark_master: Annotated[str | None, typer.Option(help="Of the Spark cluster, like spark://host:7077.")] = None,
     model: Annotated[Path | None, typer.Option(help="Model folder.")] = None,
 ) -> None:
     """Label archives of messages: every row comes out, with its labels."""
-    from serve.archive.command import describe, read_shard, run
+    from serve.archive.command import describe, read_shard, run, run_on_spark
     from serve.archive.label import Options
 
     options = Options(
@@ -103,10 +104,13 @@ def label(
         encoding=encoding,
         shard=read_shard(shard) if shard else None,
     )
-    if engine != "local":
-        raise UsageError(f"--engine {engine} is not offered yet; use --engine local")
+    if engine not in ("local", "spark"):
+        raise UsageError(f"--engine {engine} is unknown; there are local and spark")
     _ensure_model(model)
-    summary = run(inputs, Path(output), options, workers=workers, resume=resume)
+    if engine == "spark":
+        summary = run_on_spark(inputs, output, options, master=spark_master, workers=workers, resume=resume)
+    else:
+        summary = run(inputs, Path(output), options, workers=workers, resume=resume)
     for line in describe(summary, output):
         typer.echo(line)
 

@@ -63,7 +63,7 @@ def test_label_and_evaluate(run, tmp_path):
         (["suggest", "x", "--order", "none.json"], 2, "none.json"),
         (["suggest", "x", "--reply-language", "xx"], 2, "reply_language"),
         (["label", "none.csv", "--output", "o.csv"], 2, "no such file"),
-        (["label", "none.csv", "--output", "o.csv", "--engine", "spark"], 2, "not offered yet"),
+        (["label", "none.csv", "--output", "o.csv", "--engine", "dask"], 2, "there are local and spark"),
         (["evaluate", "none.jsonl"], 2, "no such file"),
         (["evaluate", str(ROOT / "tests" / "cases"), "--model", "nowhere"], 1, "no model in"),
         (["train", "--labels", str(ROOT / "data" / "labels.yaml")], 2, "needs --corpus"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from rich.console import Console
@@ -34,6 +35,18 @@ def run(inputs: Sequence[str], output: Path, options: Options, *, workers: int, 
             bar.update(task, description=said, completed=now.done_bytes, total=now.total_bytes or None)
 
         return label_archives(inputs, output, options, workers=workers, resume=resume, progress=show)
+
+
+def run_on_spark(
+    inputs: Sequence[str], output: str, options: Options, *, master: str | None, workers: int, resume: bool
+) -> Summary:
+    """Label archives on Spark; its own pages show the progress."""
+    if resume:
+        raise UsageError("--resume is for the local engine; Spark repeats what failed, and leaves no output in part")
+    from serve.archive.spark import label_on_spark
+
+    with Console(stderr=True).status("labelling on Spark") if sys.stderr.isatty() else nullcontext():
+        return label_on_spark(inputs, output, options, master=master, workers=workers)
 
 
 def describe(summary: Summary, output: str) -> list[str]:

@@ -97,10 +97,10 @@ def chunks(source: Source, size: int) -> Iterator[TableChunk]:
             yield TableChunk(place(), _table(rows, schema, errors), errors)
 
 
-def split_record(text: str, dialect: type[csv.Dialect], width: int) -> tuple[list[str], str]:
-    """Take one faulty record apart as `chunks` does; return its fields and what is wrong."""
+def split_record(text: str, dialect: type[csv.Dialect], width: int | None = None) -> tuple[list[str], str]:
+    """Take one record apart as `chunks` does; return its fields, as many as there are columns, and what is wrong."""
     row, _, problem = next(_records(Lines(iter(text.splitlines(keepends=True))), dialect), ([], 0, ""))
-    if len(row) != width:
+    if width is not None and len(row) != width:
         problem = problem or _fit(row, width, dialect)
     return row, problem
 
@@ -123,16 +123,20 @@ def find_dialect(sample: str, format_name: str = "csv") -> type[csv.Dialect]:
     elif format_name != "tsv":
         best = -1.0
         for candidate in SEPARATORS:
-            widths = [len(row) for row in csv.reader(io.StringIO(sample), _dialect(candidate, escaped)) if row]
+            widths = [
+                len(row) for row in csv.reader(io.StringIO(sample), make_dialect(candidate, escaped=escaped)) if row
+            ]
             if widths and widths[0] > 1:
                 agreeing = sum(width == widths[0] for width in widths) / len(widths)
                 score = agreeing + min(widths[0], 50) / 100
                 if score > best:
                     best, separator = score, candidate
-    return _dialect(separator, escaped)
+    return make_dialect(separator, escaped=escaped)
 
 
-def _dialect(separator: str, escaped: bool) -> type[csv.Dialect]:
+def make_dialect(separator: str, *, escaped: bool) -> type[csv.Dialect]:
+    """Return a dialect: quotes within a field doubled, or escaped with a backslash."""
+
     class Separated(csv.excel):
         delimiter = separator
         doublequote = not escaped

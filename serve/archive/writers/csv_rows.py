@@ -23,11 +23,15 @@ def write_header(columns: Sequence[Column]) -> bytes:
 
 def write_rows(rows: Rows, labels: Labels, columns: Sequence[Column]) -> bytes:
     """Return a batch of lines."""
-    cells = [
+    return _write(zip(*cells(rows, labels, columns), strict=True))
+
+
+def cells(rows: Rows, labels: Labels, columns: Sequence[Column]) -> list[list[Any]]:
+    """Return the cells of a batch, column by column."""
+    return [
         _label_cells(labels[column.name], column.type) if column.source is None else input_cells(rows, column.source)
         for column in columns
     ]
-    return _write(zip(*cells, strict=True))
 
 
 def input_cells(rows: Rows, name: str) -> list[Any]:
