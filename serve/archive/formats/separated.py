@@ -81,6 +81,7 @@ def chunks(source: Source, size: int) -> Iterator[TableChunk]:
         records = _records(lines, dialect)
         while True:
             rows: list[list[str]] = []
+            numbers: list[int] = []
             errors: dict[int, str] = {}
             chars = 0
             for row, line, problem in islice(records, size):
@@ -89,12 +90,13 @@ def chunks(source: Source, size: int) -> Iterator[TableChunk]:
                 if problem:
                     errors[len(rows)] = f"line {line}: {problem}"
                 rows.append(row)
+                numbers.append(line)
                 chars += sum(map(len, row))
                 if chars > CHUNK_BYTES:
                     break
             if not rows:
                 return
-            yield TableChunk(place(), _table(rows, schema, errors), errors)
+            yield TableChunk(place(), _table(rows, schema, numbers, errors), errors)
 
 
 def split_record(text: str, dialect: type[csv.Dialect], width: int | None = None) -> tuple[list[str], str]:
@@ -123,9 +125,7 @@ def find_dialect(sample: str, format_name: str = "csv") -> type[csv.Dialect]:
     elif format_name != "tsv":
         best = -1.0
         for candidate in SEPARATORS:
-            widths = [
-                len(row) for row in csv.reader(io.StringIO(sample), make_dialect(candidate, escaped=escaped)) if row
-            ]
+            widths = _widths(sample, make_dialect(candidate, escaped=escaped))
             if widths and widths[0] > 1:
                 agreeing = sum(width == widths[0] for width in widths) / len(widths)
                 score = agreeing + min(widths[0], 50) / 100
@@ -143,6 +143,13 @@ def make_dialect(separator: str, *, escaped: bool) -> type[csv.Dialect]:
         escapechar = "\\" if escaped else None
 
     return Separated
+
+
+def _widths(sample: str, dialect: type[csv.Dialect]) -> list[int]:
+    try:
+        return [len(row) for row in csv.reader(io.StringIO(sample, newline=""), dialect) if row]
+    except csv.Error:
+        return []  # a field longer than the sample may be: another separator is right
 
 
 def _begin(source: Source, stream: TextIO) -> tuple[type[csv.Dialect], list[str], Lines]:
@@ -194,12 +201,14 @@ def _fit(row: list[str], width: int, dialect: type[csv.Dialect]) -> str:
     found = len(row)
     if found > width:
         row[width - 1 :] = [dialect.delimiter.join(row[width - 1 :])]
+        if width == 1:
+            return ""  # a list of messages, whose commas are their own
         return f"{found} fields for {width} columns; the surplus stands in the last one"
     row += [""] * (width - found)
     return f"{found} fields for {width} columns"
 
 
-def _table(rows: list[list[str]], schema: pa.Schema, errors: dict[int, str]) -> pa.RecordBatch:
+def _table(rows: list[list[str]], schema: pa.Schema, numbers: list[int], errors: dict[int, str]) -> pa.RecordBatch:
     columns = list(zip(*rows, strict=True))
     arrays = []
     for name, column in zip(schema.names, columns, strict=True):
@@ -208,6 +217,7 @@ def _table(rows: list[list[str]], schema: pa.Schema, errors: dict[int, str]) -> 
         except UnicodeEncodeError:
             for n, value in enumerate(column):
                 if is_undecoded(value):
-                    errors.setdefault(n, f"'{name}' has bytes that are not of the file's encoding (see --encoding)")
+                    problem = f"'{name}' has bytes that are not of the file's encoding (see --encoding)"
+                    errors.setdefault(n, f"line {numbers[n]}: {problem}")
             arrays.append(pa.array(map(show_bytes, column), pa.string()))
     return pa.RecordBatch.from_arrays(arrays, schema=schema)

@@ -42,7 +42,7 @@ def test_csv(tmp_path, label, model_folder):
         writer = csv.writer(file, delimiter=";")
         writer.writerow(["id", "message", "language", "id"])
         writer.writerows([n, TEXTS[n % 5], "?", ""] for n in range(40))
-        file.write("40;too few\n41;too;many;fields;here\n")
+        file.write("40;too few\r\n41;too;many;fields;here\r\n")
     expected = label(path, output="local.parquet")
     summary = label_on_spark([str(path)], str(tmp_path / "out.parquet"), Options(model_folder), master="local[2]")
     rows = read_parts(tmp_path / "out.parquet")
