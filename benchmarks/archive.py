@@ -1,8 +1,9 @@
 """Rows a second and peak memory of `replydesk label`, beside reading and writing alone and beside peers, in one run.
 
-Every measurement is a process of its own, so that memory is its own too; on Linux it is the largest resident size of the
-process and its workers. Machines differ, so read the ratios. The archives are made of the project's test messages, shuffled, one in ten
-with an order number. Peers do less: the textbook pipeline and fastText give the issue alone.
+Every measurement is a process of its own, so that memory is its own too (on Linux: the process and its workers, shared
+pages counted once). The clock starts behind the imports and, of peers, the training; it runs while a model is opened and
+workers or Spark start. Machines differ, so read the ratios. The archives are made of the project's test messages,
+shuffled, one in ten with an order number. Peers do less: the textbook pipeline and fastText give the issue alone.
 
     python benchmarks/archive.py                              # 10,000 and 100,000 rows
     python benchmarks/archive.py --rows 1000000 --formats jsonl --workers 1 2 --engines local
@@ -121,19 +122,19 @@ def peer(name: str) -> Callable[[list[str]], list[str]]:
 
 def measure_one(what: str, source: Path, output: Path, workers: int) -> None:
     """Do one thing and print its seconds; run in a process of its own."""
+    from serve.archive.formats import jsonl, parquet, separated  # noqa: F401
+    from serve.archive.label import Options, label_archives
+
     if what == "read and write":
         work: Callable[[], object] = lambda: copy_rows(source, output, None)  # noqa: E731
     elif what in PEERS:
         predict = peer(what)
         work = lambda: copy_rows(source, output, predict)  # noqa: E731
     elif what == "spark":
-        from serve.archive.label import Options
         from serve.archive.spark import label_on_spark
 
         work = lambda: label_on_spark([str(source)], str(output), Options(), workers=workers)  # noqa: E731
     else:
-        from serve.archive.label import Options, label_archives
-
         work = lambda: label_archives([source], output, Options(), workers=workers)  # noqa: E731
     started = time.perf_counter()
     work()

@@ -44,13 +44,14 @@ def label(tmp_path, model_folder):
         call.summary = label_archives(inputs, out, given, workers=workers, resume=resume, progress=progress)
         return read_rows(out)
 
+    call.model = model_folder
     return call
 
 
 def read_rows(path: Path) -> list[dict]:
     if path.suffix == ".parquet":
         return pq.read_table(path).to_pylist()
-    if path.suffix in (".gz", ".zst"):
+    if path.suffix in (".gz", ".zst", ".xlsx"):
         return []  # compared as bytes
     text = path.read_bytes().decode()
     if path.suffix == ".csv":
