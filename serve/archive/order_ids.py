@@ -1,7 +1,7 @@
 """The order id in a message, and nothing else: the one fact that an archive's labels hold.
 
 `model.entities.find_entities` finds all facts; here those are left out that no order id depends on (amounts, dates,
-photos), which takes a tenth of the time. A test holds both to the same order ids.
+photos), which takes far less time. A test holds both to the same order ids.
 """
 
 from __future__ import annotations
