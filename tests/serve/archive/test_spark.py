@@ -36,6 +36,7 @@ def without_lines(rows):
     return [{**row, "error": row["error"] and LINE.sub("", row["error"])} for row in rows]
 
 
+@pytest.mark.slow
 def test_csv(tmp_path, label, model_folder):
     path = tmp_path / "in.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
