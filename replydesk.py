@@ -73,33 +73,48 @@ def suggest(
 
 @app.command()
 def label(
-    inputs: Annotated[list[Path], typer.Argument(help="Archives: CSV or JSON Lines, gzipped or not.", metavar="IN…")],
-    output: Annotated[Path, typer.Option(help="CSV or JSON Lines, by its ending.")],
+    inputs: Annotated[
+        list[str],
+        typer.Argument(
+            help="Archives: CSV, TSV, JSON Lines, Parquet, Arrow, mbox, .eml, .xlsx (.gz, .zst too); folders, globs, '-'.",
+            metavar="IN…",
+        ),
+    ],
+    output: Annotated[str, typer.Option(help="CSV, JSON Lines, Parquet or .xlsx, by its ending.")],
     text_column: Annotated[str | None, typer.Option(help="The column with the message.", metavar="NAME")] = None,
+    columns: Annotated[str | None, typer.Option(help="What comes out, with commas; all by default.")] = None,
+    suggest: Annotated[bool, typer.Option("--suggest", help="Add the first option and template to each row.")] = False,
+    form: Annotated[str | None, typer.Option("--format", help="Of inputs whose ending does not tell.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Of text files; found out by default.")] = None,
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that read messages.")] = 1,
-    engine: Annotated[str, typer.Option(help="What does the work: local.")] = "local",
+    shard: Annotated[str | None, typer.Option(help="Every n-th batch, from the i-th on.", metavar="I/N")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was broken off.")] = False,
+    engine: Annotated[str, typer.Option(help="What does the work: local or spark.")] = "local",
+    spark_master: Annotated[str | None, typer.Option(help="Of the Spark cluster, like spark://host:7077.")] = None,
     model: Annotated[Path | None, typer.Option(help="Model folder.")] = None,
 ) -> None:
     """Label archives of messages: every row comes out, with its labels."""
-    if engine != "local":
-        raise UsageError(f"--engine {engine} is not offered yet; use --engine local")
+    from serve.archive.command import describe, read_shard, run, run_on_spark
+    from serve.archive.label import Options
+
+    options = Options(
+        model=model,
+        column=text_column,
+        columns=tuple(name.strip() for name in columns.split(",")) if columns else None,
+        suggest=suggest,
+        format=form,
+        encoding=encoding,
+        shard=read_shard(shard) if shard else None,
+    )
+    if engine not in ("local", "spark"):
+        raise UsageError(f"--engine {engine} is unknown; there are local and spark")
     _ensure_model(model)
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    from serve.archive.label import label_archives
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=_console(), disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("labelling")
-        summary = label_archives(
-            inputs, output, model=model, column=text_column, workers=workers, resume=resume,
-            progress=lambda rows: bar.update(task, description=f"{rows:,} rows labelled"),
-        )  # fmt: skip
-    typer.echo(f"{summary.rows:,} rows, {summary.errors:,} with an error, to {output}")
-    for title, counts in (("issues", summary.issues), ("languages", summary.languages)):
-        if counts:
-            typer.echo(f"  {title}: " + ", ".join(f"{name} {n:,}" for name, n in counts.most_common(8)))
+    if engine == "spark":
+        summary = run_on_spark(inputs, output, options, master=spark_master, workers=workers, resume=resume)
+    else:
+        summary = run(inputs, Path(output), options, workers=workers, resume=resume)
+    for line in describe(summary, output):
+        typer.echo(line)
 
 
 @app.command()

@@ -54,6 +54,14 @@ def test_label_and_evaluate(run, tmp_path):
     assert (tmp_path / "report" / "issues.csv").is_file()
 
 
+def test_label_from_standard_input(run, tmp_path):
+    stdin = b"text;n\nWhere is my parcel?;1\n"
+    done = run("label", "-", "--format", "csv", "--output", tmp_path / "o.parquet", stdin=stdin)
+    assert done.returncode == 0, done.stderr
+    assert b"1 rows, 0 with an error" in done.stdout
+    assert [p.name for p in tmp_path.iterdir()] == ["o.parquet"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
@@ -63,7 +71,9 @@ def test_label_and_evaluate(run, tmp_path):
         (["suggest", "x", "--order", "none.json"], 2, "none.json"),
         (["suggest", "x", "--reply-language", "xx"], 2, "reply_language"),
         (["label", "none.csv", "--output", "o.csv"], 2, "no such file"),
-        (["label", "none.csv", "--output", "o.csv", "--engine", "spark"], 2, "not offered yet"),
+        (["label", "none.csv", "--output", "o.csv", "--engine", "dask"], 2, "there are local and spark"),
+        (["label", "-", "--output", "o.csv"], 2, "'-' needs --format"),
+        (["label", "none.csv", "--output", "o.csv", "--shard", "9/3"], 2, "write i/n"),
         (["evaluate", "none.jsonl"], 2, "no such file"),
         (["evaluate", str(ROOT / "tests" / "cases"), "--model", "nowhere"], 1, "no model in"),
         (["train", "--labels", str(ROOT / "data" / "labels.yaml")], 2, "needs --corpus"),

@@ -4,9 +4,12 @@ import re
 from pathlib import Path
 
 from fastapi.routing import APIRoute
+from typer.main import get_command
 
 from replydesk import app, data_app, templates_app
 from serve.api import create_app
+from serve.archive.layout import label_names
+from serve.archive.sources import FORMATS
 from serve.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,6 +21,20 @@ def test_every_command_is_documented():
     names += [f"data {c.name}" for c in data_app.registered_commands]
     names += [f"templates {c.name}" for c in templates_app.registered_commands]
     assert [name for name in names if f"replydesk {name}" not in README] == []
+
+
+def test_every_option_of_label_is_explained():
+    guide = (ROOT / "docs" / "archives.md").read_text(encoding="utf-8")
+    (label,) = (command for command in get_command(app).commands.values() if command.name == "label")
+    options = [name for option in label.params for name in option.opts if name.startswith("--")]
+    assert "--resume" in options
+    assert [name for name in options if name not in guide] == []
+
+
+def test_every_format_and_label_is_explained():
+    guide = (ROOT / "docs" / "archives.md").read_text(encoding="utf-8")
+    endings = [ending for endings in FORMATS.values() for ending in endings]
+    assert [name for name in (*endings, *label_names(suggest=True)) if f"`{name}`" not in guide] == []
 
 
 def test_every_setting_is_documented():

@@ -1,141 +1,219 @@
-"""Archives as streams of rows. A row that cannot be read is a row too: it carries its error."""
+"""Rows of an archive in batches: what readers yield, what is labelled, what is written.
+
+A reader yields chunks, which travel to a worker as they are; there a chunk is loaded to rows. A row that cannot be read
+is a row too: it carries its error.
+"""
 
 from __future__ import annotations
 
-import csv
-import gzip
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, Any, cast
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from model.errors import InputError, UsageError
+import msgspec
+import pyarrow as pa
 
-TEXT_COLUMNS = (
-    "text", "message", "body", "content", "message_text", "buyer_message", "customer_message", "msg", "comment",
-    "question", "review", "nachricht", "mensaje", "messaggio", "mensagem", "内容", "消息", "留言", "メッセージ", "메시지",
-)  # fmt: skip
-FORMATS = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+from serve.archive.opening import is_undecoded, show_bytes
 
-
-@dataclass(slots=True)
-class Row:
-    """One row of an archive: its fields as they came, or what is wrong with it."""
-
-    fields: dict[str, Any]
-    error: str = ""
+LINE_COLUMN = "line"  # holds what a line that cannot be read consists of
 
 
-def archive_format(path: Path) -> str:
-    """Return 'csv' or 'jsonl' by the ending (`.gz` aside); raises UsageError for any other."""
-    name = path.name.removesuffix(".gz")
-    for ending, kind in FORMATS.items():
-        if name.lower().endswith(ending):
-            return kind
-    raise UsageError(f"{path}: unknown archive format; name it {', '.join(FORMATS)} (or with .gz behind)")
+class Rows(ABC):
+    """A batch of rows.
 
-
-def read_rows(path: Path) -> Iterator[Row]:
-    """Yield every row of an archive, in order, one at a time.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be opened, or a CSV file has no header.
+    Attributes
+    ----------
+    errors : dict of int to str
+        What is wrong with a row, by its place in the batch.
     """
-    reader = _read_csv if archive_format(path) == "csv" else _read_jsonl
+
+    errors: dict[int, str]
+
+    @property
+    @abstractmethod
+    def names(self) -> list[str]:
+        """All columns of the batch."""
+
+    @abstractmethod
+    def values(self, name: str) -> list[Any]:
+        """One column as Python values; None where a row lacks it."""
+
+    @abstractmethod
+    def __len__(self) -> int: ...
+
+
+class TableRows(Rows):
+    """Rows that are held in Arrow columns."""
+
+    def __init__(self, batch: pa.RecordBatch, errors: dict[int, str]) -> None:
+        self.batch = batch
+        self.errors = errors
+
+    @property
+    def names(self) -> list[str]:
+        return list(self.batch.schema.names)
+
+    def values(self, name: str) -> list[Any]:
+        place = self.batch.schema.get_field_index(name)
+        return [None] * len(self) if place < 0 else to_python(self.batch.column(place))
+
+    def __len__(self) -> int:
+        return int(self.batch.num_rows)
+
+
+class RecordRows(Rows):
+    """Rows that may differ in their columns, as in JSON Lines.
+
+    Attributes
+    ----------
+    raw : list of bytes or None
+        Where it is known and sound, the JSON text of the record: written as it came, so that nothing is changed by it.
+    """
+
+    def __init__(self, records: list[dict[str, Any]], raw: list[bytes | None], errors: dict[int, str]) -> None:
+        self.records = records
+        self.raw = raw
+        self.errors = errors
+
+    @property
+    def names(self) -> list[str]:
+        return list(dict.fromkeys(name for record in self.records for name in record))
+
+    def values(self, name: str) -> list[Any]:
+        return [record.get(name) for record in self.records]
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+
+@dataclass
+class Chunk(ABC):
+    """Consecutive rows as a reader yields them, not yet taken apart further than needed to count them.
+
+    Parameters
+    ----------
+    place : int
+        Bytes of the file that have been read behind this chunk.
+    """
+
+    place: int
+
+    @abstractmethod
+    def load(self) -> Rows:
+        """Take the rows apart."""
+
+    @abstractmethod
+    def __len__(self) -> int: ...
+
+
+@dataclass
+class TableChunk(Chunk):
+    """Rows of a table."""
+
+    batch: pa.RecordBatch
+    errors: dict[int, str] = field(default_factory=dict)
+
+    def load(self) -> TableRows:
+        return TableRows(self.batch, self.errors)
+
+    def __len__(self) -> int:
+        return int(self.batch.num_rows)
+
+
+@dataclass
+class RecordChunk(Chunk):
+    """Rows that are records already."""
+
+    records: list[dict[str, Any]]
+
+    def load(self) -> RecordRows:
+        return RecordRows(self.records, [None] * len(self.records), {})
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+
+@dataclass
+class LineChunk(Chunk):
+    """Lines of JSON in UTF-8.
+
+    Parameters
+    ----------
+    lines : list of bytes
+        Without line ends.
+    numbers : sequence of int
+        Line numbers in the file; empty where they are unknown.
+    """
+
+    lines: list[bytes]
+    numbers: Sequence[int] = ()
+
+    def load(self) -> RecordRows:
+        records: list[dict[str, Any]] = []
+        raw: list[bytes | None] = []
+        errors: dict[int, str] = {}
+        decode = _decoder.decode
+        for n, line in enumerate(self.lines):
+            try:
+                record = decode(line)
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                record, problem = _read_faulty(line)
+                if problem:
+                    errors[n] = f"line {self.numbers[n]}: {problem}" if self.numbers else problem
+                raw.append(None if problem else line)
+            else:
+                if type(record) is dict:
+                    raw.append(line)
+                else:
+                    errors[n] = f"line {self.numbers[n]}: not a JSON object" if self.numbers else "not a JSON object"
+                    record = {LINE_COLUMN: line.decode()}
+                    raw.append(None)
+            records.append(record)
+        return RecordRows(records, raw, errors)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
+_decoder = msgspec.json.Decoder()
+
+
+def _read_faulty(line: bytes) -> tuple[dict[str, Any], str]:
+    """Read what the quick parser refuses: halves of pairs, NaN and huge numbers pass; the rest is a faulty row."""
+    text = line.decode("utf-8", "surrogateescape")
     try:
-        with _open(path) as file:
-            yield from reader(file, path)
-    except (OSError, EOFError) as error:
-        raise InputError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+        record = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        said = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+        return {LINE_COLUMN: show_bytes(text)}, f"not valid JSON: {said}"
+    if not isinstance(record, dict):
+        return {LINE_COLUMN: show_bytes(text)}, "not a JSON object"
+    if is_undecoded(text):
+        return {show_bytes(k): _shown(v) for k, v in record.items()}, "not UTF-8"
+    return record, ""
 
 
-def columns_of(path: Path) -> list[str]:
-    """Return the names of all columns, in order of appearance (JSON Lines are read through for it)."""
-    if archive_format(path) == "csv":
-        with _open(path) as file:
-            return list(csv.DictReader(file, dialect=_dialect(file)).fieldnames or ())
-    names: dict[str, None] = {}
-    for row in read_rows(path):
-        names.update(dict.fromkeys(row.fields))
-    return list(names)
+def _shown(value: Any) -> Any:
+    if isinstance(value, str):
+        return show_bytes(value)
+    if isinstance(value, list):
+        return [_shown(v) for v in value]
+    return {show_bytes(k): _shown(v) for k, v in value.items()} if isinstance(value, dict) else value
 
 
-def text_column(columns: Sequence[str], wanted: str | None, path: Path) -> str:
-    """Return the column that holds the message; raises UsageError where none is recognised or the wanted one is missing."""
-    if wanted:
-        if wanted not in columns:
-            raise UsageError(f"{path}: there is no column '{wanted}'; there are {', '.join(columns)}")
-        return wanted
-    if not columns:
-        raise InputError(f"{path}: the file is empty")
-    by_name = {name.strip().lower(): name for name in columns}
-    for candidate in TEXT_COLUMNS:
-        if candidate in by_name:
-            return by_name[candidate]
-    raise UsageError(f"{path}: which column holds the message? Say --text-column NAME; there are {', '.join(columns)}")
-
-
-def _open(path: Path) -> IO[str]:
-    # Bytes that are no UTF-8 pass through as lone surrogates: the row is marked, and written as it came.
-    if path.name.lower().endswith(".gz"):
-        opened = gzip.open(path, "rt", encoding="utf-8-sig", errors="surrogateescape", newline="")  # noqa: SIM115
-        return cast("IO[str]", opened)
-    return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
-
-
-def _dialect(file: IO[str]) -> type[csv.Dialect] | csv.Dialect:
-    head = file.readline()
-    file.seek(0)
-
-    class Separated(csv.excel):
-        delimiter = max(",;\t", key=head.count)
-
-    return Separated
-
-
-def _read_csv(file: IO[str], path: Path) -> Iterator[Row]:
-    csv.field_size_limit(2**31 - 1)
-    reader = csv.DictReader(file, dialect=_dialect(file), restkey="")
-    if not reader.fieldnames:
-        raise InputError(f"{path}: the file is empty; a CSV archive begins with the names of its columns")
-    while True:
-        try:
-            fields: dict[Any, Any] = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield Row({}, f"line {reader.line_num}: {error}")
-            continue
-        problem = ""
-        if "" in fields and fields[""] and "" not in (reader.fieldnames or ()):
-            surplus = fields.pop("")
-            problem = f"line {reader.line_num}: {len(surplus)} more fields than the header has columns"
-        elif any(value is None for value in fields.values()):
-            fields = {key: "" if value is None else value for key, value in fields.items()}
-            problem = f"line {reader.line_num}: fewer fields than the header has columns"
-        yield Row(fields, problem or _undecodable(fields, reader.line_num))
-
-
-def _read_jsonl(file: IO[str], path: Path) -> Iterator[Row]:
-    for number, line in enumerate(file, 1):
-        if not line.strip():
-            continue
-        try:
-            fields = json.loads(line)
-        except ValueError as error:
-            yield Row({"line": line.rstrip("\r\n")}, f"line {number}: not valid JSON: {error}")
-            continue
-        if isinstance(fields, dict):
-            yield Row(fields, _undecodable(fields, number))
-        else:
-            yield Row({"line": line.rstrip("\r\n")}, f"line {number}: not a JSON object")
-
-
-def _undecodable(fields: dict[str, Any], line: int) -> str:
-    for name, value in fields.items():
-        if isinstance(value, str) and not value.isascii() and any("\udc80" <= c <= "\udcff" for c in value):
-            return f"line {line}: '{name}' is not UTF-8"
-    return ""
+def to_python(column: pa.Array) -> list[Any]:
+    """Return Arrow values as Python values; times as ISO 8601 text, since Python's own cannot hold every one."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        column = column.dictionary_decode()
+        kind = column.type
+    if pa.types.is_timestamp(kind):
+        # Arrow writes '2026-01-31 10:00:00Z': ISO 8601 but for the space.
+        texts = column.cast(pa.string()).to_pylist()
+        return [text and text.replace(" ", "T", 1) for text in texts]
+    if pa.types.is_temporal(kind):
+        column = column.cast(pa.int64() if pa.types.is_duration(kind) else pa.string())
+    values: list[Any] = column.to_pylist()
+    return values
