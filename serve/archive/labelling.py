@@ -9,9 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from model.entities import find_order_id
 from model.reader import Reader, Reading
 from serve.archive.names import time_column
-from serve.archive.order_ids import find_order_id
 from serve.archive.orders import moments_of, orders_of
 from serve.archive.rows import Rows
 from serve.clock import priority

@@ -167,7 +167,16 @@ def test_long_messages_take_linear_time() -> None:
         assert large < max(9 * small, 0.5), piece
 
 
-def test_the_order_id_alone_is_the_first_of_all_entities(messages):
-    for message in messages[::7]:
-        ids = [e.value for e in find_entities(message.text, message.lang) if e.kind == "order_id"]
-        assert find_order_id(message.text, message.lang) == (ids[0] if ids else None)
+@pytest.mark.slow
+def test_order_ids_are_those_among_all_entities(reader, messages):
+    some = [m for m in messages if sum(c.isdigit() for c in m.text) > 2]
+    extra = [
+        f"{m.text} {number}"
+        for m, number in zip(
+            some, ["#112-7654321-1234567", "UPS 1Z999AA10123456784", "Order 4711-AB", "٢٥٠١٢٣٤٥٦"] * 99, strict=False
+        )
+    ]
+    texts = [m.text for m in some[::5]] + extra
+    for text, reading in zip(texts, reader.read(texts, entities=True), strict=True):
+        expected = next((e.value for e in reading.entities if e.kind == "order_id"), None)
+        assert find_order_id(text, reading.tag) == expected, text

@@ -2,9 +2,6 @@
 
 from datetime import UTC, datetime
 
-import pytest
-
-from serve.archive.order_ids import find_order_id
 from serve.archive.orders import moments_of, orders_of
 from serve.archive.rows import RecordRows
 
@@ -50,18 +47,3 @@ def test_moments():
         NOW,
     ]
     assert moments_of(given, None, NOW) == [NOW] * 4
-
-
-@pytest.mark.slow
-def test_order_ids_are_those_among_all_entities(reader, messages):
-    some = [m for m in messages if sum(c.isdigit() for c in m.text) > 2]
-    extra = [
-        f"{m.text} {number}"
-        for m, number in zip(
-            some, ["#112-7654321-1234567", "UPS 1Z999AA10123456784", "Order 4711-AB", "٢٥٠١٢٣٤٥٦"] * 99, strict=False
-        )
-    ]
-    texts = [m.text for m in some[::5]] + extra
-    for text, reading in zip(texts, reader.read(texts, entities=True), strict=True):
-        expected = next((e.value for e in reading.entities if e.kind == "order_id"), None)
-        assert find_order_id(text, reading.tag) == expected, text
