@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/replydesk
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev serve test check train evaluate evaluate-real curve bench data docs lock clean
+.PHONY: help setup dev serve test check train evaluate suspects evaluate-real curve bench data docs lock clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -52,6 +52,9 @@ evaluate: setup  ## Measure the model on the test messages
 
 curve: dev  ## Draw the learning curve anew (docs/learning_curve.png)
 	$(BIN)/python -m training.curve
+
+suspects: dev  ## Training messages whose label may be wrong, as suspects.csv
+	$(BIN)/python -m training.suspects suspects.csv
 
 evaluate-real: setup  ## Measure on labelled messages of your own: make evaluate-real DIR=path
 	$(RUN) evaluate $(DIR)

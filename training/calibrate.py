@@ -111,6 +111,13 @@ def _truth(messages: Sequence[Message], head: str) -> list[str | None]:
     return [m.sentiment if head == "sentiment" else m.lang for m in messages]
 
 
+def scaled(logits: Floats, labels: Sequence[int]) -> Floats:
+    """Return logits (n_messages, n_classes) divided by a temperature and shifted by class, both fitted to labels."""
+    temperature, shifts = _scaling(logits, np.array(labels))
+    moved: Floats = logits / np.float32(temperature) + np.array(shifts, np.float32)
+    return moved
+
+
 def _scaling(logits: Floats, labels: npt.NDArray[np.int64]) -> tuple[float, list[float]]:
     """Fit one temperature and an offset for each class by likelihood, the offsets held near zero."""
     n_classes = logits.shape[1]
