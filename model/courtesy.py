@@ -5,6 +5,7 @@ The units come from `data/courtesies.yaml`; several in a row are taken off one a
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,6 +16,7 @@ from model.files import data_dir, read_yaml
 FIELDS = ("openers", "closers", "sign_offs")
 KEY_CHARS = 2  # by which units are found
 MAX_UNITS = 12  # taken off at either end
+MAX_GREETING_CHARS = 200
 # Behind a sign-off stands a name and nothing else.
 NAME_CHARS = 40
 SIGN_OFF_LINES = 4
@@ -23,11 +25,12 @@ _GAPS = frozenset(" \t\r\n,.:;!?~-–—…，。：；！？、·।؟،\"'()�
 
 @dataclass(frozen=True)
 class Courtesies:
-    """Units by their first or last characters, the longest first, in lower case."""
+    """Units by their first or last characters, the longest first, in lower case; and the languages of the openers."""
 
     openers: dict[str, tuple[str, ...]]
     closers: dict[str, tuple[str, ...]]
     sign_offs: dict[str, tuple[str, ...]]
+    languages: dict[str, list[str]]
 
 
 def matter_span(text: str) -> tuple[int, int]:
@@ -44,9 +47,7 @@ def matter_span(text: str) -> tuple[int, int]:
     ('Hallo!', '包裹在哪？', 'It broke.')
     """
     units = courtesies()
-    low = text.lower().replace("’", "'")
-    if len(low) != len(text):  # 'İ' has two characters in lower case; positions must stay
-        low = "".join(c.lower()[0] for c in text).replace("’", "'")
+    low = _lowered(text)
     end = _before_sign_off(low, units)
     for _ in range(MAX_UNITS):
         closed = _strip_end(low, end)
@@ -59,17 +60,42 @@ def matter_span(text: str) -> tuple[int, int]:
     start = 0
     for _ in range(MAX_UNITS):
         begin = _strip_start(low, start, end)
-        unit = next((u for u in units.openers.get(low[begin : begin + KEY_CHARS], ()) if _opens(low, u, begin)), "")
+        unit = _opener(low, begin, units)
         if not unit:
             break
         start = _strip_start(low, begin + len(unit), end)
     if (start, end) != (0, len(text)):
         end = len(text[:end].rstrip())
-    return (
-        (start, end)
-        if sum(c.isalpha() for c in low[start : start + 40] if start < end) > 1 and start < end
-        else (0, len(text))
-    )
+    said = low[start:end]
+    if start < end and (sum(c.isalpha() for c in said[:40]) > 1 or any(c.isdigit() for c in said)):
+        return start, end
+    return 0, len(text)
+
+
+def greeting_language(text: str) -> str | None:
+    """Return the tag of the language of a message that consists of courtesies and nothing else, else None.
+
+    Of several languages that share the words the first of `data/languages.yaml` is taken.
+
+    >>> greeting_language("Hello, good morning!"), greeting_language("Bonjour"), greeting_language("Hello, broken")
+    ('en', 'fr', None)
+    """
+    if len(text) > MAX_GREETING_CHARS or not any(c.isalpha() for c in text):
+        return None
+    low = _lowered(text)
+    units = courtesies()
+    start = 0
+    found: Counter[str] = Counter()
+    for _ in range(MAX_UNITS):
+        start = _strip_start(low, start, len(low))
+        unit = _opener(low, start, units)
+        if not unit:
+            break
+        found.update(units.languages[unit])
+        start += len(unit)
+    if not found or any(c.isalnum() for c in low[start:]):
+        return None
+    return max(found, key=lambda tag: found[tag])  # the first of the most frequent
 
 
 @lru_cache(maxsize=1)
@@ -90,9 +116,7 @@ def courtesies() -> Courtesies:
             raise DataError(
                 [Fault(str(path), getattr(record, "line", 1), f"{tag}: needs lists of words for {', '.join(FIELDS)}")]
             )
-    every = {
-        field: {u.lower().replace("’", "'") for record in records.values() for u in record[field]} for field in FIELDS
-    }
+    every = {field: {_lowered(u) for record in records.values() for u in record[field]} for field in FIELDS}
 
     def keyed(field: str, *, at_end: bool = False) -> dict[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
@@ -100,7 +124,22 @@ def courtesies() -> Courtesies:
             found.setdefault(unit[-KEY_CHARS:] if at_end else unit[:KEY_CHARS], []).append(unit)
         return {key: tuple(units) for key, units in found.items()}
 
-    return Courtesies(keyed("openers"), keyed("closers", at_end=True), keyed("sign_offs"))
+    languages: dict[str, list[str]] = {}
+    for tag, record in records.items():
+        for unit in record["openers"]:
+            languages.setdefault(_lowered(unit), []).append(tag)
+    return Courtesies(keyed("openers"), keyed("closers", at_end=True), keyed("sign_offs"), languages)
+
+
+def _lowered(text: str) -> str:
+    low = text.lower().replace("’", "'")
+    if len(low) != len(text):  # 'İ' has two characters in lower case; positions must stay
+        low = "".join(c.lower()[0] for c in text).replace("’", "'")
+    return low
+
+
+def _opener(low: str, at: int, units: Courtesies) -> str:
+    return next((u for u in units.openers.get(low[at : at + KEY_CHARS], ()) if _opens(low, u, at)), "")
 
 
 def _opens(low: str, unit: str, at: int) -> bool:

@@ -26,6 +26,7 @@ UNDETERMINED = "und"
 SURE = 0.9
 SECOND_OPINION = 0.5
 SURE_OF_OTHERS = 0.6
+MIN_ROMANISED_LETTERS = 7
 MIN_LETTERS = 10  # of fewer, no library tells languages apart
 MIN_SHARE = 0.25  # of a script that is not Latin, for it to be the message's
 MIN_KANA_SHARE = 0.05
@@ -89,6 +90,7 @@ class LanguageIdentifier:
         self._columns = {tag: column for column, tag in enumerate(tags)}
         self._supported = frozenset(languages)
         self._langid = frozenset(language.langid for language in languages.values())
+        self._romanised = frozenset(tag for tag, language in languages.items() if language.romanised)
         self._by_script: dict[str, list[str]] = {}
         for tag, language in languages.items():
             for script in _LETTERS.get(language.script, (language.script,)):
@@ -162,6 +164,9 @@ class LanguageIdentifier:
         self, text: str, script: str, best: Identified, letters: int, han_side: int, telling: int, row: Floats
     ) -> Identified:
         """Look again where a script is shared with languages that are none of ours, or Han stands in two forms."""
+        if letters < MIN_ROMANISED_LETTERS and best.tag in self._romanised and script == "Latn":
+            # A word or two in Latin letters: 'hi' and 'hello' are everybody's.
+            best = self._best([tag for tag in self._by_script.get(script, []) if tag not in self._romanised], row)
         if not best.supported and best.confidence < SURE_OF_OTHERS:
             # Too little to turn a buyer away: a language of ours gets the benefit of the doubt, and the library a say.
             own = self._best([tag for tag in self._by_script.get(script, []) if tag in self._supported], row)

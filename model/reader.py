@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from model.artifact import Artifact, load
+from model.courtesy import greeting_language
 from model.entities import Entity, find_entities
 from model.evidence import Evidence, find_evidence
 from model.files import model_dir
-from model.language_id import LanguageIdentifier
+from model.language_id import Identified, LanguageIdentifier
 from model.languages import load_languages, load_others
 from model.ngrams import Rows
 from model.primary import order_issues
@@ -23,6 +24,7 @@ UNSURE = "unsure of the issue"
 UNSUPPORTED = "language not supported"
 EMPTY = "nothing to read"
 UNCLEAR = "unclear what is wanted"
+SURE_OF_LANGUAGE = 0.9  # a greeting's own language stands above what few letters let one guess
 MIN_KNOWN_SHARE = 0.2  # below it most of a message is made of letters that training never met together
 
 
@@ -124,13 +126,16 @@ class Reader:
             doubts = []
             counts = rows.offsets[n + 1] > rows.offsets[n]
             sure = float(confidence[n])
+            greeting = greeting_language(own[n]) if "other" in classes else None
+            if greeting and language.confidence < SURE_OF_LANGUAGE:
+                language = Identified(greeting, SURE_OF_LANGUAGE, greeting in self.languages)
             if not text.strip():
                 doubts.append(EMPTY)
             elif language.tag != "und" and not language.supported:
                 doubts.append(UNSUPPORTED)
-            if not counts or language.tag == "und" or not language.supported or known[n] < MIN_KNOWN_SHARE:
+            if greeting or not counts or language.tag == "und" or not language.supported or known[n] < MIN_KNOWN_SHARE:
                 # Nothing that the model was taught: no label can be had, so none is claimed.
-                issues = [("other", min(sure, 0.5))] if "other" in classes else [(classes[0], 0.0)]
+                issues = [("other", 0.5 if greeting else min(sure, 0.5))] if "other" in classes else [(classes[0], 0.0)]
                 if not doubts:
                     doubts.append(UNCLEAR)
             else:
@@ -145,7 +150,9 @@ class Reader:
                 )
                 if sure < calibration.sure:
                     doubts.append(UNSURE)
-            level, level_score, level_confidence = self._sentiment(level_scores[n])
+            level, level_score, level_confidence = (
+                ("neutral", 0.0, 0.5) if greeting else self._sentiment(level_scores[n])
+            )
             readings.append(
                 Reading(
                     tag=language.tag,
