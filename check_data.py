@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from itertools import islice, product
 from pathlib import Path
 from typing import Any
@@ -13,7 +10,7 @@ from typing import Any
 from model.errors import DataError, Fault
 from model.files import data_dir, read_yaml
 from model.labels import Labels, load_labels
-from model.languages import Language, load_languages, load_others
+from model.languages import load_languages, load_others
 from serve.compliance import load_checker, load_rules
 from serve.options import Option, load_options
 from serve.platforms import load_platforms
@@ -26,22 +23,12 @@ from serve.templates import load_templates
 from serve.vocabulary import UNKNOWN, vocabulary
 from serve.wording import check_wording
 from training.corpus import OTHERS_FILE, Message, read_messages
+from training.soundness import check_corpus, check_frozen, check_leaks, check_others
 
-MIN_TRAIN_A_CELL = 12
-MIN_TEST_A_CELL = 2
-SHINGLE_CHARS = 4
-MIN_SHINGLES = 10  # shorter ones ('refund?') are what everybody writes
-MAX_LIKENESS = 0.8
+MIN_TRAIN_A_CELL = 96
+MIN_TEST_A_CELL = 4
 MAX_TRIES = 60  # combinations of facts tried for a policy before it is called unreachable
 RULES = tuple(f"P{n}" for n in range(1, 63))
-# Ranges of letters that a language's own texts are written in; a message with none of them is in the wrong file.
-_SCRIPTS = {
-    "Hans": r"[\u3400-\u9fff]", "Hant": r"[\u3400-\u9fff]", "Jpan": r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]",
-    "Kore": r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]", "Cyrl": r"[\u0400-\u04ff]", "Arab": r"[\u0600-\u06ff]",
-    "Deva": r"[\u0900-\u097f]", "Thai": r"[\u0e00-\u0e7f]", "Latn": r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]",
-}  # fmt: skip
-_MAX_FOREIGN_SHARE = 0.12  # of a file: brand names, emojis, lone numbers, romanised lines
-_LOOKALIKES = re.compile(r"[a-z][\u0430\u0435\u043e\u0440\u0441\u0445]|[\u0430\u0435\u043e\u0440\u0441\u0445][a-z]")
 
 
 def check_all(folder: Path | None = None) -> tuple[list[Fault], dict[str, int]]:
@@ -91,6 +78,7 @@ def check_all(folder: Path | None = None) -> tuple[list[Fault], dict[str, int]]:
             return len(splits[split])
 
         attempt(f"{split} messages", read)
+    faults += check_frozen(folder / "corpora" / "test")
     faults += check_leaks(splits.get("train", []), splits.get("test", []), folder / "corpora" / "test")
     faults += check_others(folder / "corpora" / OTHERS_FILE, load_others(folder / "languages.yaml"))
     return faults, counts
@@ -204,87 +192,3 @@ def check_template_wording(folder: Path) -> list[Fault]:
         found = check_wording(templates, load_checker(folder / "compliance"), options)
         faults += [Fault(path, 0, said) for said in found]
     return faults
-
-
-def check_corpus(
-    messages: Sequence[Message], place: Path, labels: Labels, languages: dict[str, Language], minimum: int
-) -> list[Fault]:
-    """Balance of cells, script of each language, look-alike letters, repeated texts."""
-    faults = []
-    cells = Counter((m.lang, m.issues[0]) for m in messages)
-    for tag in languages:
-        path = str(place / f"{tag}.jsonl")
-        for issue in labels.issues:
-            if cells[tag, issue] < minimum:
-                faults.append(
-                    Fault(path, 0, f"{issue}: only {cells[tag, issue]} messages; at least {minimum} are wanted")
-                )
-        own = [m for m in messages if m.lang == tag]
-        script = re.compile(_SCRIPTS[languages[tag].script])
-        foreign = [m for m in own if not script.search(m.text)]
-        allowed = 0.5 if languages[tag].romanised else _MAX_FOREIGN_SHARE
-        if own and len(foreign) / len(own) > allowed:
-            faults.append(
-                Fault(
-                    path,
-                    0,
-                    f"{len(foreign)} of {len(own)} messages have no letter of {languages[tag].name} (first: {foreign[0].id})",
-                )
-            )
-        faults += [
-            Fault(path, 0, f"{m.id}: Latin and Cyrillic look-alike letters in one word") for m in own if _mixed(m)
-        ]
-        seen: dict[str, str] = {}
-        for m in own:
-            key = comparable(m.text)
-            if key in seen:
-                faults.append(Fault(path, 0, f"{m.id} says the same as {seen[key]}"))
-            seen[key] = m.id
-    return faults
-
-
-def check_leaks(train: Sequence[Message], test: Sequence[Message], place: Path) -> list[Fault]:
-    """No test message stands in the training set, word for word or nearly so (shingles of letters, Broder 1997)."""
-    faults = []
-    for tag in dict.fromkeys(m.lang for m in test):
-        holders: dict[str, list[int]] = {}
-        own = [m for m in train if m.lang == tag]
-        shingles = [_shingles(m.text) for m in own]
-        for number, pieces in enumerate(shingles):
-            for piece in pieces:
-                holders.setdefault(piece, []).append(number)
-        for m in (m for m in test if m.lang == tag):
-            pieces = _shingles(m.text)
-            shared = Counter(number for piece in pieces for number in holders.get(piece, ()))
-            for number, count in shared.most_common(1):
-                if len(pieces) >= MIN_SHINGLES and count / len(pieces | shingles[number]) > MAX_LIKENESS:
-                    said = f"{m.id} stands in the training set, or nearly so, as {own[number].id}"
-                    faults.append(Fault(str(place / f"{tag}.jsonl"), 0, said))
-    return faults
-
-
-def _shingles(text: str) -> frozenset[str]:
-    key = comparable(text)
-    return frozenset(key[n : n + SHINGLE_CHARS] for n in range(max(1, len(key) - SHINGLE_CHARS + 1)))
-
-
-def check_others(path: Path, others: Collection[str]) -> Iterator[Fault]:
-    """The messages in other languages are in languages that `languages.yaml` names."""
-    from training.corpus import read_others
-
-    for tag in sorted({m.lang for m in read_others(path)} - set(others)):
-        yield Fault(str(path), 0, f"'{tag}' is not among 'others' in languages.yaml")
-
-
-def comparable(text: str) -> str:
-    """Return what two texts must share to say the same: letters and digits, folded.
-
-    >>> comparable("Wo ist mein Paket?!") == comparable("wo ist  mein PAKET")
-    True
-    """
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return re.sub(r"[\W_]+", "", folded) or folded.strip()
-
-
-def _mixed(message: Message) -> bool:
-    return message.lang != "ru" and bool(_LOOKALIKES.search(message.text.lower()))

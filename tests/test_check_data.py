@@ -35,8 +35,8 @@ def said(folder):
 def test_what_is_shipped_is_sound():
     faults, counts = check_all()
     assert faults == []
-    assert counts["train messages"] >= 34 * 20 * 24
-    assert counts["test messages"] >= 34 * 20 * 2
+    assert counts["train messages"] >= 34 * 20 * 96
+    assert counts["test messages"] >= 34 * 20 * 4
 
 
 def test_label_faults(folder):
@@ -99,3 +99,10 @@ def test_untranslated_and_thin_corpora(folder):
     found = said(folder)
     assert "have no letter of Japanese" in found
     assert "customs: only 0 messages" in found
+
+
+def test_the_test_set_is_frozen(folder):
+    append(folder / "corpora" / "test" / "de.jsonl", id="de-t-damaged-9", text="Ganz neu und nicht in der Prüfsumme.")
+    assert "is not the frozen one" in said(folder)
+    (folder / "corpora" / "test" / "SHA256SUMS").unlink()
+    assert "SHA256SUMS" in said(folder)
