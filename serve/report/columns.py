@@ -32,8 +32,9 @@ NAMES = {
     ),
     "platform": (
         "platform", "marketplace", "market_place", "sales_channel", "channel", "shop", "store", "source", "site",
-        "plattform", "marktplatz", "verkaufskanal", "kanal", "plateforme", "place de marché", "canal",
-        "canal de vente", "piattaforma", "canale", "plataforma", "platforma", "marknadsplats", "pazaryeri",
+        "plattform", "marktplatz", "verkaufskanal", "kanal", "plateforme", "place de marché",
+        "canal", "canal de vente", "canal de venta",
+        "piattaforma", "canale", "plataforma", "platforma", "marknadsplats", "pazaryeri",
         "площадка", "маркетплейс", "канал продаж", "المنصة", "منصة", "प्लेटफ़ॉर्म", "nền tảng", "sàn", "kênh bán",
         "แพลตฟอร์ม", "ช่องทาง", "プラットフォーム", "モール", "店舗", "販売チャネル", "플랫폼", "마켓", "판매채널",
         "平台", "渠道", "销售平台", "店铺", "銷售平台", "店鋪",

@@ -9,7 +9,7 @@ from typing import Any
 EARLIEST, LATEST = 1995, 2100  # what lies beyond is a placeholder ('1970-01-01', '9999-12-31')
 MILLISECONDS_FROM = 10**11  # seconds reach it in the year 5138
 _PARTS = re.compile(
-    r"\s*(?P<a>\d{1,4})\s?[-./年년]\s?(?P<b>\d{1,2})\s?[-./月월]\s?(?P<c>\d{1,4})\s?[日일]?,?"
+    r"\s*(?P<a>\d{1,4})\s?[-./年년]\s?(?P<b>\d{1,2})\s?[-./月월]\s?(?P<c>\d{1,4})(?:\s?[日일])?,?"
     r"(?:[T\s]+(?P<h>\d{1,2})[:.時时](?P<m>\d{2})分?(?:[:.](?P<s>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[ap]\.?m\.?)?)?"
     r"\s*(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?.*",
     re.IGNORECASE | re.DOTALL,
