@@ -12,7 +12,7 @@ from typing import Any
 
 # Dark enough on white for WCAG's 3:1 between graphics (4.5:1 for `INK` and `QUIET`, which are text).
 INK, QUIET, LINE = "#1c2733", "#55616e", "#d9dfe5"
-BLUE, RED, GREEN, AMBER, GREY = "#2563a8", "#b3372f", "#2b7a4b", "#b7791f", "#8a96a3"
+BLUE, RED, GREEN, AMBER, GREY = "#2563a8", "#b3372f", "#2b7a4b", "#8f5d10", "#8a96a3"
 WIDTH_IN, ROW_IN = 9.6, 0.3
 PALE = 1.8  # the darkest cell is at 1 / PALE of the blues: dark text upon it stays above 4.5:1
 PANELS_ACROSS = 4

@@ -179,3 +179,9 @@ def test_errors_are_for_people(report, row, write, tmp_path):
 
     with pytest.raises(UsageError, match=r"name it with \.html"):
         run([str(labelled)], tmp_path / "report.csv", Wanted())
+
+
+def test_words_upon_bars_can_be_read():
+    from serve.report import plots
+
+    assert min(contrast(colour, "#ffffff") for colour in (plots.GREEN, plots.AMBER, plots.RED, plots.QUIET)) >= 4.5
