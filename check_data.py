@@ -15,8 +15,10 @@ from serve.compliance import load_checker, load_rules
 from serve.options import Option, load_options
 from serve.platforms import load_platforms
 from serve.policies import Policies, Policy, Range, load_policies
+from serve.privacy_words import load_words
 from serve.questions import load_questions
 from serve.ranking import rank_options
+from serve.report.improvements import load_improvements
 from serve.said import load_said
 from serve.settings import Settings
 from serve.templates import load_templates
@@ -61,6 +63,8 @@ def check_all(folder: Path | None = None) -> tuple[list[Fault], dict[str, int]]:
     attempt("compliance rules", lambda: len(load_rules(folder / "compliance").rules))
     attempt("platforms", lambda: len(load_platforms(folder / "platforms.yaml").by_name))
     attempt("stated facts", lambda: len(load_said(folder / "said.yaml").values))
+    attempt("improvements", lambda: len(load_improvements(folder / "improvements.yaml")))
+    attempt("languages to mask names in", lambda: len(load_words(folder / "privacy.yaml")))
     attempt("questions", lambda: len(load_questions(folder / "questions.yaml")))
     attempt("policies", lambda: len(load_policies(folder / "policies")))
     attempt("template files", lambda: len(load_templates(folder / "templates")))

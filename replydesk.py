@@ -118,6 +118,28 @@ def label(
 
 
 @app.command()
+def report(
+    labelled: Annotated[
+        list[str], typer.Argument(help="What `label` wrote: files, folders, globs.", metavar="LABELLED…")
+    ],
+    output: Annotated[Path, typer.Option(help="The page, like report.html.", metavar="REPORT.html")],
+    time_column: Annotated[str | None, typer.Option(help="When the message was written.", metavar="NAME")] = None,
+    article_column: Annotated[str | None, typer.Option(help="Article or SKU.", metavar="NAME")] = None,
+    platform_column: Annotated[str | None, typer.Option(help="Marketplace.", metavar="NAME")] = None,
+    answered_column: Annotated[str | None, typer.Option(help="When it was answered.", metavar="NAME")] = None,
+    text_column: Annotated[str | None, typer.Option(help="The message, for samples.", metavar="NAME")] = None,
+    title: Annotated[str, typer.Option(help="Heading of the page.")] = "What buyers write about",
+    pii: Annotated[str, typer.Option(help="Names and numbers in samples: mask or keep.")] = "mask",
+) -> None:
+    """Draw the picture of a labelled archive: issues by time, article, language, marketplace; one HTML file."""
+    from serve.report.columns import Wanted
+    from serve.report.command import describe, run
+
+    wanted = Wanted(text_column, time_column, article_column, platform_column, answered_column)
+    typer.echo(describe(run(labelled, output, wanted, title=title, pii=pii), output))
+
+
+@app.command()
 def train(
     corpus: Annotated[
         list[Path] | None, typer.Option(help="Labelled messages of your own, beside the shipped ones.")

@@ -54,6 +54,15 @@ def test_label_and_evaluate(run, tmp_path):
     assert (tmp_path / "report" / "issues.csv").is_file()
 
 
+def test_label_and_report(run, tmp_path):
+    (tmp_path / "in.csv").write_text("date,sku,text\n2026-03-02,A,Where is my parcel?\n2026-03-09,B,It is too small\n")
+    assert run("label", tmp_path / "in.csv", "--output", tmp_path / "out.csv").returncode == 0
+    done = run("report", tmp_path / "out.csv", "--output", tmp_path / "report.html")
+    assert done.returncode == 0, done.stderr
+    assert b"2 messages, 0 rows with an error" in done.stdout
+    assert "where is order" in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
 def test_label_from_standard_input(run, tmp_path):
     stdin = b"text;n\nWhere is my parcel?;1\n"
     done = run("label", "-", "--format", "csv", "--output", tmp_path / "o.parquet", stdin=stdin)
@@ -74,6 +83,9 @@ def test_label_from_standard_input(run, tmp_path):
         (["label", "none.csv", "--output", "o.csv", "--engine", "dask"], 2, "there are local and spark"),
         (["label", "-", "--output", "o.csv"], 2, "'-' needs --format"),
         (["label", "none.csv", "--output", "o.csv", "--shard", "9/3"], 2, "write i/n"),
+        (["report", "none.csv", "--output", "o.html"], 2, "no such file"),
+        (["report", "none.csv", "--output", "o.txt"], 2, "name it with .html"),
+        (["report", str(ROOT / "data" / "corpora" / "test"), "--output", "o.html"], 2, "label it first"),
         (["evaluate", "none.jsonl"], 2, "no such file"),
         (["evaluate", str(ROOT / "tests" / "cases"), "--model", "nowhere"], 1, "no model in"),
         (["train", "--labels", str(ROOT / "data" / "labels.yaml")], 2, "needs --corpus"),

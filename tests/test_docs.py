@@ -31,6 +31,14 @@ def test_every_option_of_label_is_explained():
     assert [name for name in options if name not in guide] == []
 
 
+def test_every_option_of_report_is_explained():
+    guide = (ROOT / "docs" / "report.md").read_text(encoding="utf-8")
+    (report,) = (command for command in get_command(app).commands.values() if command.name == "report")
+    options = [name for option in report.params for name in option.opts if name.startswith("--")]
+    assert "--pii" in options
+    assert [name for name in options if name not in guide] == []
+
+
 def test_every_format_and_label_is_explained():
     guide = (ROOT / "docs" / "archives.md").read_text(encoding="utf-8")
     endings = [ending for endings in FORMATS.values() for ending in endings]

@@ -67,7 +67,7 @@ def text_column(columns: Sequence[str], wanted: str | None, place: str) -> str:
         return wanted
     by_name: dict[str, str] = {}
     for name in columns:
-        by_name.setdefault(_plain(name), name)
+        by_name.setdefault(plain(name), name)
     for candidate in _PLAIN_TEXT_COLUMNS:
         if candidate in by_name:
             return by_name[candidate]
@@ -78,8 +78,8 @@ def text_column(columns: Sequence[str], wanted: str | None, place: str) -> str:
 
 def time_column(columns: Iterable[str]) -> str | None:
     """Return the column that says when the message was written, where there is one with a usual name."""
-    by_name = {_plain(name): name for name in columns}
-    return next((by_name[name] for name in map(_plain, TIME_COLUMNS) if name in by_name), None)
+    by_name = {plain(name): name for name in columns}
+    return next((by_name[name] for name in map(plain, TIME_COLUMNS) if name in by_name), None)
 
 
 def renamed(name: str, ours: Collection[str], taken: Collection[str]) -> str:
@@ -115,8 +115,13 @@ def distinct(names: Iterable[str | None]) -> list[str]:
     return list(seen)
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """Return a name of a column as it is compared: case, width, spaces, '_' and '-' make no difference.
+
+    >>> plain("Message_Body"), plain("ＳＫＵ ")
+    ('message body', 'sku')
+    """
     return re.sub(r"[\s_\-]+", " ", unicodedata.normalize("NFKC", name)).strip().casefold()
 
 
-_PLAIN_TEXT_COLUMNS = tuple(map(_plain, TEXT_COLUMNS))
+_PLAIN_TEXT_COLUMNS = tuple(map(plain, TEXT_COLUMNS))
