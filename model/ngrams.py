@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from model import kernels
+from model import extraction
 from model.folding import fold_table
 
 _NO_SPANS = np.empty(0, np.int32)
@@ -35,9 +35,9 @@ class Rows:
 
 
 def hash_ngrams(texts: Sequence[str], *, bits: int, spans: bool = False) -> Rows:
-    """Hash the n-grams of every text (see `model.kernels.extract` for which).
+    """Hash the n-grams of every text (see `model.extraction.extract` for which).
 
-    Lone surrogates are read as characters of no meaning; of each text the first `kernels.MAX_READ_CHARS` count.
+    Lone surrogates are read as characters of no meaning; of each text the first `extraction.MAX_READ_CHARS` count.
 
     Parameters
     ----------
@@ -58,12 +58,12 @@ def hash_ngrams(texts: Sequence[str], *, bits: int, spans: bool = False) -> Rows
     offsets = np.zeros(len(texts) + 1, np.int64)
     np.cumsum(lengths, out=offsets[1:])
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-    read = int(np.minimum(lengths, kernels.MAX_READ_CHARS).sum())
-    capacity = read * kernels.MAX_FEATURES_A_CHAR + 16
+    read = int(np.minimum(lengths, extraction.MAX_READ_CHARS).sum())
+    capacity = read * extraction.MAX_FEATURES_A_CHAR + 16
     rows = np.empty(capacity, np.int32)
     starts, ends = (np.empty(capacity, np.int32), np.empty(capacity, np.int32)) if spans else (_NO_SPANS, _NO_SPANS)
     row_offsets = np.zeros(len(texts) + 1, np.int64)
-    n = kernels.extract(
+    n = extraction.extract(
         codes, offsets, table.bare, table.accented, table.kinds, bits, rows, starts, ends, row_offsets, spans
     )
     return Rows(rows[:n], row_offsets, starts[:n], ends[:n])

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from model import kernels
+from model import extraction
 
 READ_CHARS = 2000  # of a message; more never changed the language
 _NO_LETTER = 255
@@ -102,5 +102,5 @@ def count_scripts(texts: Sequence[str], telling: npt.NDArray[np.bool_]) -> Scrip
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
     letters = np.zeros((len(texts), len(SCRIPTS)), np.int32)
     side, told = np.zeros(len(texts), np.int32), np.zeros(len(texts), np.int32)
-    kernels.count_scripts(codes, offsets, script_table(), _han_sides(), telling, READ_CHARS, letters, side, told)
+    extraction.count_scripts(codes, offsets, script_table(), _han_sides(), telling, READ_CHARS, letters, side, told)
     return ScriptCounts(letters, side, told)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.kernels import MAX_FEATURES_A_CHAR
+from model.extraction import MAX_FEATURES_A_CHAR
 from model.ngrams import hash_ngrams
 
 
