@@ -107,6 +107,7 @@ _DIGIT_WORDS = (
 _SPELT_NUMBER = re.compile(
     rf"(?<!\w)(?:(?:{_DIGIT_WORDS}|\d)[\s,.\-]{{0,3}}){{6,}}(?:{_DIGIT_WORDS}|\d)(?!\w)|[〇零一二三四五六七八九幺\d]{{7,}}|[零れーぜろいち]{{0}}(?:[공영일이삼사오육칠팔구]\s?){{8,}}"
 )
+_AMAZON_ORDER = re.compile(r"\d{3}-\d{7}-\d{7}")  # as digits go it could be a call abroad; nobody writes one so
 _HAN_DIGIT = re.compile("[〇零一二三四五六七八九幺]")
 _LETTER_DIGITS = re.compile(r"(?<!\w)\+?(?=(?:[\dol\s.-]*[ol]){2})[\dol][\dol .\-]{8,18}[\dol](?!\w)")
 
@@ -154,7 +155,7 @@ def _phones(text: str, phone_words: Sequence[re.Pattern[str]]) -> Iterator[Span]
     for match in _NUMBER.finditer(text):
         number = match.group().strip()
         digits = sum(c.isdigit() for c in number)
-        if not MIN_PHONE_DIGITS <= digits <= MAX_PHONE_DIGITS or _DATE.match(number):
+        if not MIN_PHONE_DIGITS <= digits <= MAX_PHONE_DIGITS or _DATE.match(number) or _AMAZON_ORDER.fullmatch(number):
             continue
         before = text[max(0, match.start() - BEFORE_CHARS) : match.start()]
         called = max((m.end() for p in phone_words for m in p.finditer(before)), default=-1)
