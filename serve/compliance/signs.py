@@ -107,7 +107,6 @@ _DIGIT_WORDS = (
 _SPELT_NUMBER = re.compile(
     rf"(?<!\w)(?:(?:{_DIGIT_WORDS}|\d)[\s,.\-]{{0,3}}){{6,}}(?:{_DIGIT_WORDS}|\d)(?!\w)|[〇零一二三四五六七八九幺\d]{{7,}}|[零れーぜろいち]{{0}}(?:[공영일이삼사오육칠팔구]\s?){{8,}}"
 )
-_AMAZON_ORDER = re.compile(r"\d{3}-\d{7}-\d{7}")  # as digits go it could be a call abroad; nobody writes one so
 _HAN_DIGIT = re.compile("[〇零一二三四五六七八九幺]")
 _LETTER_DIGITS = re.compile(r"(?<!\w)\+?(?=(?:[\dol\s.-]*[ol]){2})[\dol][\dol .\-]{8,18}[\dol](?!\w)")
 
@@ -155,7 +154,7 @@ def _phones(text: str, phone_words: Sequence[re.Pattern[str]]) -> Iterator[Span]
     for match in _NUMBER.finditer(text):
         number = match.group().strip()
         digits = sum(c.isdigit() for c in number)
-        if not MIN_PHONE_DIGITS <= digits <= MAX_PHONE_DIGITS or _DATE.match(number) or _AMAZON_ORDER.fullmatch(number):
+        if not MIN_PHONE_DIGITS <= digits <= MAX_PHONE_DIGITS or _DATE.match(number):
             continue
         before = text[max(0, match.start() - BEFORE_CHARS) : match.start()]
         called = max((m.end() for p in phone_words for m in p.finditer(before)), default=-1)
@@ -175,5 +174,7 @@ def _phones(text: str, phone_words: Sequence[re.Pattern[str]]) -> Iterator[Span]
         if not plain_digits and not _NUMBERED.search(before):
             yield match.span()
     for match in _LETTER_DIGITS.finditer(text):
-        if sum(c.isdigit() for c in match.group()) >= MIN_PHONE_DIGITS:
+        piece = match.group()
+        # Two of its own: the look ahead may have seen letters of the next word ('112-7654321-1234567 llegó').
+        if sum(c.isdigit() for c in piece) >= MIN_PHONE_DIGITS and sum(c in "ol" for c in piece) > 1:
             yield match.span()
