@@ -48,5 +48,5 @@ def _holidays(country: str, year: int) -> Any:
 
     try:
         return holidays.country_holidays(country, years=year) if country else {}
-    except NotImplementedError:
+    except NotImplementedError:  # the library's word for a country it does not know: weekends alone are counted there
         return {}
