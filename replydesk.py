@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from model.errors import DataError, InputError, ReplydeskError, UsageError
-
-if TYPE_CHECKING:
-    from serve.suggest import Suggestion
 
 app = typer.Typer(
     name="replydesk",
@@ -45,30 +42,20 @@ def suggest(
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as the HTTP endpoint gives it.")] = False,
 ) -> None:
     """Read one message: labels, ranked options, ranked replies."""
-    from pydantic import ValidationError
+    from serve.command import as_request, open_suggester, print_suggestion, read_json
 
     message = sys.stdin.buffer.read().decode("utf-8", "replace") if text == "-" else text
-    facts = _read_order(order) if order else None
+    facts = read_json(order) if order else None
+    request = as_request({"message": message, "reply_language": reply_language, "limit": limit, "order": facts})
     _ensure_model(None)
-    from serve.schemas import SuggestRequest
-    from serve.suggest import Suggester
-
     try:
-        request = SuggestRequest.model_validate(
-            {"message": message, "reply_language": reply_language, "limit": limit, "order": facts}
-        )
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        raise UsageError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
-    suggester = _suggester(Suggester)
-    try:
-        answer = suggester.suggest(request)
+        answer = open_suggester().suggest(request)
     except InputError as error:  # what the request names does not exist: here, that is an option of the command
         raise UsageError(str(error)) from error
     if as_json:
         typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
     else:
-        _print_suggestion(answer)
+        print_suggestion(answer)
 
 
 @app.command()
@@ -152,6 +139,7 @@ def train(
 ) -> None:
     """Train a model from the corpus in data/, or that and your own files."""
     from model.files import model_dir
+    from training.command import train_shown
 
     if labels and not corpus:
         raise UsageError("--labels needs --corpus: the shipped messages do not speak your label set")
@@ -159,7 +147,7 @@ def train(
         if not path.exists():
             raise UsageError(f"{path}: no such file or folder")
     target = output or model_dir()
-    measured = _train(corpus or [], labels, target, seed)
+    measured = train_shown(corpus or [], labels, target, seed)
     typer.echo(
         f"trained on {measured['messages']:,} messages in {measured['seconds']:.0f} s; accuracy on voices held out "
         f"{measured['held_out_accuracy']:.3f}; saved in {target}"
@@ -179,7 +167,7 @@ def evaluate(
     _ensure_model(model)
     from training.evaluate import evaluate_file, render, write_report
 
-    with _console().status("measuring") if sys.stderr.isatty() else nullcontext():
+    with _status("measuring"):
         result = evaluate_file(file, model)
     if report:
         write_report(result, report)
@@ -215,7 +203,7 @@ def data_check() -> None:
     """Validate labels, languages, corpora, templates and policies; name file and line of every fault."""
     from check_data import check_all
 
-    with _console().status("checking data") if sys.stderr.isatty() else nullcontext():
+    with _status("checking data"):
         faults, counts = check_all()
     for fault in faults:
         typer.echo(str(fault), err=True)
@@ -234,24 +222,15 @@ def data_explain(
     """Show which policies fired for a request, which almost did, and what fact they lack."""
     from datetime import UTC, datetime
 
-    given: dict[str, Any] = {"message": text}
-    if text.endswith(".json") and Path(text).is_file():
-        given = _read_order(Path(text))
-    if order:
-        given["order"] = _read_order(order)
-    _ensure_model(None)
-    from pydantic import ValidationError
-
+    from serve.command import as_request, open_suggester, read_json
     from serve.explain import explain
-    from serve.schemas import SuggestRequest
-    from serve.suggest import Suggester
 
-    try:
-        request = SuggestRequest.model_validate(given)
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        raise UsageError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error
-    for line in explain(_suggester(Suggester), request, now=datetime.now(UTC)):
+    given = read_json(Path(text)) if text.endswith(".json") and Path(text).is_file() else {"message": text}
+    if order:
+        given["order"] = read_json(order)
+    request = as_request(given)
+    _ensure_model(None)
+    for line in explain(open_suggester(), request, now=datetime.now(UTC)):
         typer.echo(line)
 
 
@@ -298,21 +277,10 @@ def _console() -> Any:
     return Console(stderr=True)
 
 
-def _train(corpora: list[Path], labels: Path | None, output: Path, seed: int) -> dict[str, Any]:
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+def _status(what: str) -> AbstractContextManager[Any]:
+    from rich.console import Console
 
-    from model.classifier import MessageClassifier
-    from training.train import shipped_corpus, train
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=_console(), disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("reading the corpus", total=None)
-
-        def show(what: str, done: int, steps: int) -> None:
-            bar.update(task, description=what, completed=done, total=steps)
-
-        paths = corpora if labels else [*shipped_corpus(), *corpora]
-        return train(paths, output, labels_file=labels, classifier=MessageClassifier(seed=seed), progress=show)
+    return Console(stderr=True).status(what) if sys.stderr.isatty() else nullcontext()
 
 
 def _ensure_model(folder: Path | None) -> None:
@@ -323,52 +291,10 @@ def _ensure_model(folder: Path | None) -> None:
     # Where the environment names a model, a misspelt path must not become a new one.
     named = folder or os.environ.get("REPLYDESK_MODEL")
     if not named and not (target / "manifest.json").is_file():
-        typer.echo(f"no model yet: training one into {target} (about a minute, once)", err=True)
-        _train([], None, target, 0)
+        from training.command import train_shown
 
-
-def _suggester(kind: Any) -> Any:
-    from model.reader import Reader
-    from serve.settings import Settings
-
-    settings = Settings()
-    return kind(Reader.open(settings.model), settings)
-
-
-def _read_order(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise UsageError(f"{path}: not valid JSON: {error}") from error
-
-
-def _print_suggestion(answer: Suggestion) -> None:
-    def bold(text: str) -> str:
-        return typer.style(text, bold=True)
-
-    issues = ", ".join(f"{i['issue']} ({i['confidence']:.0%})" for i in answer["issues"])
-    typer.echo(f"{bold('issue')}      {issues}")
-    typer.echo(f"{bold('sentiment')}  {answer['sentiment']['level']} ({answer['sentiment']['score']:+.2f})")
-    language = answer["language"]
-    typer.echo(f"{bold('language')}   {language['tag']}" + ("" if language["supported"] else " (not supported)"))
-    typer.echo(f"{bold('priority')}   {answer['priority']}, respond by {answer['respond_by']}")
-    if answer["needs_person"]["value"]:
-        typer.echo(f"{bold('person')}     {'; '.join(answer['needs_person']['reasons'])}")
-    for entity in answer["entities"]:
-        typer.echo(f"{bold(entity['kind'])}  {entity['value']}")
-    typer.echo("\n" + bold("options"))
-    for n, option in enumerate(answer["options"], 1):
-        typer.echo(f"  {n}. {option['option']} {option['score']:.2f}  [{', '.join(option['sources'])}]")
-        for reason in option["reasons"]:
-            typer.echo(f"       - {reason}")
-    for reply in answer["replies"]:
-        missing = f"; unknown: {', '.join(reply['missing'])}" if reply["missing"] else ""
-        typer.echo("\n" + bold(f"reply {reply['template']} ({reply['language']}{missing})"))
-        typer.echo(reply["text"])
-    for warning in answer["warnings"]:
-        typer.echo(f"\nwarning: {warning}", err=True)
+        typer.echo(f"no model yet: training one into {target} (about two minutes, once)", err=True)
+        train_shown([], None, target, 0)
 
 
 def main() -> None:

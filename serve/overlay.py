@@ -17,7 +17,7 @@ from model.files import data_dir
 from serve.compliance import load_checker
 from serve.options import load_options
 from serve.policies import Policies, load_policies, read_policies
-from serve.templates import Templates, load_templates, read_templates
+from serve.templates import Templates, TemplatesOnDemand, read_templates
 from serve.wording import check_wording
 
 CHECK_EVERY_S = 1.0  # how often the folder is looked at, at the most
@@ -41,11 +41,12 @@ def load_desk(own: Path | None) -> Desk:
         With every fault of the own files, breaches of compliance rules included.
     """
     if own is None:
-        return Desk(load_policies(), load_templates())
+        return Desk(load_policies(), TemplatesOnDemand(data_dir() / "templates"))
     if not own.is_dir():
         raise DataError([Fault(str(own), 0, "no such folder; REPLYDESK_OWN_DATA names it")])
     faults: list[Fault] = []
-    policies, templates = load_policies(), load_templates()
+    policies = load_policies()
+    templates: Mapping[str, Templates] = {}
     try:
         policies = read_policies([data_dir() / "policies", own / "policies"])
     except DataError as error:

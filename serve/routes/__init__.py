@@ -1,0 +1,1 @@
+"""The addresses of the HTTP door, by what they are for."""
