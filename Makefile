@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/replydesk
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev serve test check train evaluate suspects evaluate-real curve bench data docs lock clean
+.PHONY: help setup dev serve test fast check train evaluate suspects evaluate-real curve bench data docs lock clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ serve: setup  ## Serve on 127.0.0.1:8000
 
 test: dev  ## Run the tests
 	$(BIN)/python -m pytest
+
+fast: dev  ## Run the tests that take no more than a few seconds each
+	$(BIN)/python -m pytest -m "not slow"
 
 check: dev  ## What CI runs: tests, lint, types, import contracts, data
 	$(BIN)/python -m pytest

@@ -9,6 +9,8 @@ of MurmurHash3's finaliser.
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numba as nb
 import numpy as np
 
@@ -17,6 +19,18 @@ MAX_FEATURES_A_CHAR = 12
 _SLOTS = 16384  # of the set that drops repeated n-grams of a message
 
 _BREAK, _LETTER, _UNSPACED, _SYMBOL = 0, 1, 2, 3
+
+
+class _Sink(NamedTuple):
+    """Where n-grams go: the arrays that are written, and the set of those that the message has had already."""
+
+    rows: Any
+    starts: Any
+    ends: Any
+    slot_row: Any
+    slot_message: Any
+    mask: Any
+    spans: Any
 
 
 @nb.njit(inline="always")
@@ -44,7 +58,6 @@ def extract(codes, offsets, bare, accented, kinds, bits, rows, starts, ends, row
     row_offsets : int64 (n_messages + 1,), written
     spans : bool
     """
-    mask = np.uint64((1 << bits) - 1)
     size = bare.size
     folded = np.empty(MAX_READ_CHARS + 3, np.uint32)
     exact = np.empty(MAX_READ_CHARS + 3, np.uint32)
@@ -53,8 +66,9 @@ def extract(codes, offsets, bare, accented, kinds, bits, rows, starts, ends, row
     words = np.empty(MAX_READ_CHARS + 3, np.uint64)
     word_start = np.empty(MAX_READ_CHARS + 3, np.int32)
     word_end = np.empty(MAX_READ_CHARS + 3, np.int32)
-    slot_row = np.empty(_SLOTS, np.int32)
-    slot_message = np.full(_SLOTS, -1, np.int64)
+    sink = _Sink(
+        rows, starts, ends, np.empty(_SLOTS, np.int32), np.full(_SLOTS, -1, np.int64), np.uint64((1 << bits) - 1), spans
+    )
     count = 0
     row_offsets[0] = 0
     for message in range(offsets.size - 1):
@@ -113,16 +127,10 @@ def extract(codes, offsets, bare, accented, kinds, bits, rows, starts, ends, row
             e = i + 1
             if k == _SYMBOL:
                 h = _mix(np.uint64(3), np.uint64(folded[i]))
-                count = _emit(
-                    h, mask, message, place[i], place[i] + 1,
-                    rows, starts, ends, count, slot_row, slot_message, slots, spans,
-                )  # fmt: skip
+                count = _emit(sink, count, h, message, slots, place[i], place[i] + 1)
                 if kind[e] == _SYMBOL:
                     h = _mix(h, np.uint64(folded[e]))
-                    count = _emit(
-                        h, mask, message, place[i], place[e] + 1,
-                        rows, starts, ends, count, slot_row, slot_message, slots, spans,
-                    )  # fmt: skip
+                    count = _emit(sink, count, h, message, slots, place[i], place[e] + 1)
                 i = e
                 continue
             while e < n and kind[e] == k:
@@ -140,55 +148,43 @@ def extract(codes, offsets, bare, accented, kinds, bits, rows, starts, ends, row
                     for t in range(s, min(e + 1, s + 6)):
                         h = _mix(h, np.uint64(folded[t]) if (t >= i and t < e) else np.uint64(32))
                         if t - s >= 2:
-                            count = _emit(
-                                h, mask, message, place[max(s, i)], place[min(t, e - 1)] + 1,
-                                rows, starts, ends, count, slot_row, slot_message, slots, spans,
-                            )  # fmt: skip
+                            count = _emit(sink, count, h, message, slots, place[max(s, i)], place[min(t, e - 1)] + 1)
             else:
                 for s in range(i, e):
                     h = np.uint64(11)
                     for t in range(s, min(e, s + 4)):
                         h = _mix(h, np.uint64(folded[t]))
-                        count = _emit(
-                            h, mask, message, place[s], place[t] + 1,
-                            rows, starts, ends, count, slot_row, slot_message, slots, spans,
-                        )  # fmt: skip
+                        count = _emit(sink, count, h, message, slots, place[s], place[t] + 1)
             i = e
         for a in range(n_words):
             h = np.uint64(13)
             for b in range(a, min(n_words, a + 3)):
                 h = _mix(h, words[b])
-                count = _emit(
-                    h, mask, message, word_start[a], word_end[b],
-                    rows, starts, ends, count, slot_row, slot_message, slots, spans,
-                )  # fmt: skip
+                count = _emit(sink, count, h, message, slots, word_start[a], word_end[b])
             if a + 2 < n_words:
                 h = _mix(_mix(np.uint64(17), words[a]), words[a + 2])
-                count = _emit(
-                    h, mask, message, word_start[a], word_end[a + 2],
-                    rows, starts, ends, count, slot_row, slot_message, slots, spans,
-                )  # fmt: skip
+                count = _emit(sink, count, h, message, slots, word_start[a], word_end[a + 2])
         row_offsets[message + 1] = count
     return count
 
 
 @nb.njit(inline="always")
-def _emit(h, mask, message, start, end, rows, starts, ends, count, slot_row, slot_message, slots, spans):
-    row = np.int32((h ^ (h >> np.uint64(29))) & mask)
+def _emit(sink, count, h, message, slots, start, end):
+    row = np.int32((h ^ (h >> np.uint64(29))) & sink.mask)
     slot = np.int64(row) & slots
     for _ in range(8):
-        if slot_message[slot] != message:
-            slot_message[slot] = message
-            slot_row[slot] = row
+        if sink.slot_message[slot] != message:
+            sink.slot_message[slot] = message
+            sink.slot_row[slot] = row
             break
-        if slot_row[slot] == row:
+        if sink.slot_row[slot] == row:
             return count
         slot = (slot + 1) & slots
-    if count < rows.size:
-        rows[count] = row
-        if spans:
-            starts[count] = start
-            ends[count] = end
+    if count < sink.rows.size:
+        sink.rows[count] = row
+        if sink.spans:
+            sink.starts[count] = start
+            sink.ends[count] = end
         count += 1
     return count
 

@@ -33,8 +33,13 @@ def messages(labels: Labels) -> list[Message]:
 
 @pytest.fixture(scope="session")
 def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    # Every second message: what the tests ask of a model holds as well, in half the time.
+    corpus = tmp_path_factory.mktemp("corpus")
+    for path in sorted(shipped_corpus()[0].glob("*.jsonl")):
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        (corpus / path.name).write_text("".join(lines[::2]), encoding="utf-8")
     folder = tmp_path_factory.mktemp("models") / "small"
-    train(shipped_corpus(), folder, classifier=MessageClassifier(bits=20, epochs=8))
+    train([corpus], folder, classifier=MessageClassifier(bits=20, epochs=8))
     return folder
 
 
