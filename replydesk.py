@@ -135,6 +135,10 @@ def train(
         Path | None, typer.Option(help="A label set of your own: then your corpora alone are used.")
     ] = None,
     output: Annotated[Path | None, typer.Option(help="Model folder; the default model by default.")] = None,
+    encoder: Annotated[
+        Path | None,
+        typer.Option(help="A sentence encoder to read beside: an ONNX export or a sentence-transformers folder."),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Same data and seed: same model.")] = 0,
 ) -> None:
     """Train a model from the corpus in data/, or that and your own files."""
@@ -143,11 +147,11 @@ def train(
 
     if labels and not corpus:
         raise UsageError("--labels needs --corpus: the shipped messages do not speak your label set")
-    for path in [*(corpus or []), *([labels] if labels else [])]:
+    for path in [*(corpus or []), *([labels] if labels else []), *([encoder] if encoder else [])]:
         if not path.exists():
             raise UsageError(f"{path}: no such file or folder")
     target = output or model_dir()
-    measured = train_shown(corpus or [], labels, target, seed)
+    measured = train_shown(corpus or [], labels, target, seed, encoder)
     typer.echo(
         f"trained on {measured['messages']:,} messages in {measured['seconds']:.0f} s; accuracy on voices held out "
         f"{measured['held_out_accuracy']:.3f}; saved in {target}"

@@ -45,9 +45,21 @@ class Artifact:
     manifest: dict[str, Any]
     version: str
 
+    @property
+    def encoder(self) -> dict[str, Any] | None:
+        """The encoder that the model was trained with, as `model.encoder.describe_encoder` tells it; usually none."""
+        return self.manifest.get("encoder")
+
 
 def save(
-    folder: Path, scorer: Scorer, *, labels_file: Path, data_digest: str, scores: dict[str, Any], note: str = ""
+    folder: Path,
+    scorer: Scorer,
+    *,
+    labels_file: Path,
+    data_digest: str,
+    scores: dict[str, Any],
+    note: str = "",
+    encoder: dict[str, Any] | None = None,
 ) -> None:
     """Write a model folder; an existing one is replaced only when the new one is whole.
 
@@ -61,6 +73,8 @@ def save(
         SHA-256 over the training messages.
     scores : dict
         Measured figures, kept for the record.
+    encoder : dict, optional
+        See `Artifact.encoder`.
     """
     partial = folder.with_name(folder.name + ".partial")
     if partial.exists():
@@ -79,6 +93,8 @@ def save(
         "note": note,
         "files": {name: _sha256(partial / name) for name in (SCORER, LABELS)},
     }
+    if encoder:
+        manifest["encoder"] = encoder
     text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
     (partial / MANIFEST).write_text(text + "\n", encoding="utf-8")
     if folder.exists():

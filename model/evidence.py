@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from model.folding import LETTER, UNSPACED, fold_table
 from model.ngrams import Rows
-from model.scorer import Floats, Scorer
+from model.scorer import Floats, Scorer, beside
 
 MAX_SPANS = 5
 
@@ -29,7 +29,9 @@ class Evidence:
     weight: float
 
 
-def find_evidence(scorer: Scorer, text: str, rows: Rows, issue: str, *, limit: int = MAX_SPANS) -> list[Evidence]:
+def find_evidence(
+    scorer: Scorer, text: str, rows: Rows, issue: str, *, limit: int = MAX_SPANS, vectors: Floats | None = None
+) -> list[Evidence]:
     """Return the spans that speak most for an issue, in the order of the text.
 
     Parameters
@@ -41,8 +43,10 @@ def find_evidence(scorer: Scorer, text: str, rows: Rows, issue: str, *, limit: i
     issue : str
     limit : int
         At most so many spans, the weightiest.
+    vectors : float32 (1, n_dimensions), optional
+        Of the encoder, where the model has one.
     """
-    shares = character_shares(scorer, len(text), rows, issue)
+    shares = character_shares(scorer, len(text), rows, issue, vectors)
     pieces = [(start, end, float(shares[start:end].sum())) for start, end in _words(text[: shares.size])]
     best = sorted((p for p in pieces if p[2] > 0), key=lambda p: (-p[2], p[0]))[:limit]
     merged: list[Evidence] = []
@@ -54,14 +58,16 @@ def find_evidence(scorer: Scorer, text: str, rows: Rows, issue: str, *, limit: i
     return [Evidence(e.start, e.end, e.issue, round(e.weight, 4)) for e in merged]
 
 
-def character_shares(scorer: Scorer, length: int, rows: Rows, issue: str) -> npt.NDArray[np.float64]:
+def character_shares(
+    scorer: Scorer, length: int, rows: Rows, issue: str, vectors: Floats | None = None
+) -> npt.NDArray[np.float64]:
     """Return the share of every code point in the score of an issue (against the mean of the issues), shape (length,)."""
     head = scorer.head("primary")
     column = head.classes.index(issue)
     met = rows.rows >= 0
     features, starts, ends = rows.rows[met], rows.starts[met], rows.ends[met]
     norm = np.sqrt((scorer.weights[features].astype(np.float64) ** 2).sum()) or 1.0
-    direction = contrast(scorer, scorer.raw_scores(rows)[0], column)[0]
+    direction = contrast(scorer, scorer.raw_scores(rows), column, vectors)[0]
     shares = scorer.table[features, scorer.inputs] @ (direction * scorer.scales[scorer.inputs]) / norm
     spread = shares / np.maximum(ends - starts, 1)
     steps = np.zeros(length + 1)
@@ -71,26 +77,32 @@ def character_shares(scorer: Scorer, length: int, rows: Rows, issue: str) -> npt
     return result
 
 
-def contrast(scorer: Scorer, raw: Floats, column: int) -> tuple[npt.NDArray[np.float64], float]:
+def contrast(
+    scorer: Scorer, raw: Floats, column: int, vectors: Floats | None = None
+) -> tuple[npt.NDArray[np.float64], float]:
     """Return how the raw scores of one message make the score of an issue against the mean of the issues.
 
     Parameters
     ----------
     scorer : Scorer
-    raw : float32 (n_columns,)
+    raw : float32 (1, n_columns)
     column : int
         Of the issue, among those of the head.
+    vectors : float32 (1, n_dimensions), optional
 
     Returns
     -------
     direction : float64 (n_inputs,)
     constant : float
-        Biases included: the contrast is `(raw - bias)[inputs] @ direction + constant`.
+        Biases and what the encoder adds included: the contrast is `(raw - bias)[inputs] @ direction + constant`.
     """
     inputs = scorer.inputs
     blend = scorer.blends.get("primary")
     if blend:
-        weights, shift = blend.linearise(raw[inputs])
+        read = beside(raw[:, inputs], vectors)[0]
+        weights, shift = blend.linearise(read)
+        shift = shift + read[inputs.stop :] @ weights[inputs.stop :]
+        weights = weights[: inputs.stop]
     else:
         weights = np.eye(inputs.stop, dtype=np.float32)[:, scorer.head("primary").columns]
         shift = np.zeros(weights.shape[1], np.float32)

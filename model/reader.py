@@ -10,6 +10,7 @@ import numpy as np
 
 from model.artifact import Artifact, load
 from model.courtesy import greeting_language
+from model.encoder import reopen_encoder
 from model.entities import Entity, find_entities
 from model.evidence import Evidence, find_evidence
 from model.files import model_dir
@@ -66,6 +67,11 @@ class Reader:
     Parameters
     ----------
     artifact : Artifact
+
+    Raises
+    ------
+    ModelError, UsageError
+        Where the model was trained with an encoder that is gone, changed or cannot be run.
     """
 
     def __init__(self, artifact: Artifact) -> None:
@@ -73,6 +79,7 @@ class Reader:
         self.labels = artifact.labels
         self.version = artifact.version
         self.languages = load_languages()
+        self._encoder = reopen_encoder(artifact.encoder) if artifact.encoder else None
         scorer = artifact.scorer
         names = {head.name for head in scorer.heads}
         self._tags = scorer.head("language").classes if "language" in names else ()
@@ -109,7 +116,8 @@ class Reader:
         owns = [matter(text) for text in texts]
         own = [text for text, _ in owns]
         rows = scorer.rows(own, spans=evidence)
-        scores = scorer.scores(rows)
+        vectors = self._encoder.encode(own) if self._encoder else None
+        scores = scorer.scores(rows, vectors)
         primary = scorer.probabilities(scores, "primary")
         members = scorer.probabilities(scores, "members")
         confidence = scorer.confidence(primary.max(axis=1))
@@ -164,7 +172,9 @@ class Reader:
                     sentiment_confidence=level_confidence,
                     doubts=doubts,
                     entities=find_entities(text, language.tag) if entities else [],
-                    evidence=self._evidence(own[n], owns[n][1], rows, n, issues[0][0]) if evidence and counts else [],
+                    evidence=self._evidence(own[n], owns[n][1], rows, n, issues[0][0], vectors)
+                    if evidence and counts
+                    else [],
                 )
             )
         return readings
@@ -175,9 +185,13 @@ class Reader:
         top = int(probabilities.argmax())
         return self._levels[top], float(probabilities @ self._level_scores), float(probabilities[top])
 
-    def _evidence(self, own: str, places: Sequence[int], rows: Rows, n: int, issue: str) -> list[Evidence]:
+    def _evidence(
+        self, own: str, places: Sequence[int], rows: Rows, n: int, issue: str, vectors: Floats | None
+    ) -> list[Evidence]:
         part = slice(int(rows.offsets[n]), int(rows.offsets[n + 1]))
         size = np.array([0, part.stop - part.start], np.int64)
         one = Rows(rows.rows[part], size, rows.starts[part], rows.ends[part])
-        spans = find_evidence(self.artifact.scorer, own, one, issue)
+        spans = find_evidence(
+            self.artifact.scorer, own, one, issue, vectors=None if vectors is None else vectors[n : n + 1]
+        )
         return [Evidence(places[e.start], places[e.end - 1] + 1, e.issue, e.weight) for e in spans]

@@ -116,16 +116,19 @@ class Scorer:
         hashed = hash_ngrams(texts, bits=self.bits, spans=spans)
         return replace(hashed, rows=self.index[hashed.rows])
 
-    def scores(self, rows: Rows) -> Floats:
-        """Return scores (logits), float32 of shape (n_messages, n_columns), blended where the model has a blend."""
-        return self.blended(self.raw_scores(rows))
+    def scores(self, rows: Rows, vectors: Floats | None = None) -> Floats:
+        """Return scores (logits), float32 of shape (n_messages, n_columns), blended where the model has a blend.
 
-    def blended(self, raw: Floats) -> Floats:
+        `vectors`, (n_messages, n_dimensions), are those of the encoder that the model was trained with, if any.
+        """
+        return self.blended(self.raw_scores(rows), vectors)
+
+    def blended(self, raw: Floats, vectors: Floats | None = None) -> Floats:
         """Return what the blends make of raw scores, same shape."""
         if not self.blends:
             return raw
         out = raw.copy()
-        inputs = raw[:, self.inputs]
+        inputs = beside(raw[:, self.inputs], vectors)
         for name, blend in self.blends.items():
             out[:, self.head(name).columns] = blend.apply(inputs)
         return out
@@ -186,6 +189,11 @@ class Scorer:
         arrays = {name: state[name].view(np.ndarray) for name in ("index", "table", "weights", "scales", "bias")}
         blends = {name: Blend.from_state(blend) for name, blend in state["blends"].items()}
         return cls(heads=heads, calibration=Calibration(**state["calibration"]), blends=blends, **arrays)
+
+
+def beside(raw: Floats, vectors: Floats | None) -> Floats:
+    """Return what a blend reads: raw scores, and the encoder's vectors where there is one."""
+    return raw if vectors is None else np.hstack([raw, vectors])
 
 
 def softmax(logits: Floats) -> Floats:

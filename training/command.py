@@ -13,7 +13,9 @@ from model.classifier import MessageClassifier
 from training.train import shipped_corpus, train
 
 
-def train_shown(corpora: list[Path], labels: Path | None, output: Path, seed: int) -> dict[str, Any]:
+def train_shown(
+    corpora: list[Path], labels: Path | None, output: Path, seed: int, encoder: Path | None = None
+) -> dict[str, Any]:
     """Train with a progress bar on standard error; return what `train` measured."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
@@ -23,4 +25,6 @@ def train_shown(corpora: list[Path], labels: Path | None, output: Path, seed: in
             bar.update(task, description=what, completed=done, total=steps)
 
         paths = corpora if labels else [*shipped_corpus(), *corpora]
-        return train(paths, output, labels_file=labels, classifier=MessageClassifier(seed=seed), progress=show)
+        return train(
+            paths, output, labels_file=labels, classifier=MessageClassifier(seed=seed), progress=show, encoder=encoder
+        )

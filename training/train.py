@@ -17,10 +17,11 @@ from threadpoolctl import threadpool_limits
 from model import artifact
 from model.blend import Blend
 from model.classifier import MessageClassifier
+from model.encoder import describe_encoder, open_encoder
 from model.files import data_dir
 from model.labels import Labels, load_labels
 from model.language_id import scripts_decide
-from model.scorer import Floats, Head, Scorer
+from model.scorer import Floats, Head, Scorer, beside
 from model.text import matter
 from training.calibrate import calibrate, calibrated_loss
 from training.corpus import Message, corpus_digest, read_messages, read_others
@@ -44,6 +45,7 @@ def train(
     classifier: MessageClassifier | None = None,
     progress: Progress | None = None,
     note: str = "",
+    encoder: Path | None = None,
 ) -> dict[str, Any]:
     """Train on labelled messages, blend and calibrate on voices held out, and save.
 
@@ -60,6 +62,8 @@ def train(
         A label set of one's own.
     classifier : MessageClassifier, optional
         Unfitted, with the settings to use.
+    encoder : Path, optional
+        A sentence encoder whose vectors the blend reads beside the scores; see `model.encoder.open_encoder`.
 
     Returns
     -------
@@ -93,12 +97,18 @@ def train(
         whole = pool.submit(fit, messages)
         raw = out_of_fold(messages, folds, fit, pool.map)
         final = whole.result()
+        vectors = None
+        if encoder:
+            if progress:
+                progress("encoding", 0, 0)
+            vectors = open_encoder(encoder).encode([matter(m.text)[0] for m in messages])
         if progress:
             progress("fitting the blend", 0, 0)
+        inputs = beside(raw[:, final.inputs], vectors)
         scores = raw.copy()
         blends: dict[str, Blend] = {}
         for head, blend, crossed in pool.map(
-            lambda head: _blend(head, raw[:, final.inputs], messages, folds, seed=template.seed),
+            lambda head: _blend(head, inputs, messages, folds, seed=template.seed),
             [head for head in final.heads if head.name in NETWORKS],
         ):
             if blend is not None and crossed is not None:
@@ -121,6 +131,7 @@ def train(
         data_digest=corpus_digest([*messages, *others]),
         scores=measured,
         note=note,
+        encoder=describe_encoder(encoder) if encoder else None,
     )
     return {**measured, "seconds": round(time.monotonic() - started, 1)}
 

@@ -14,7 +14,7 @@ def test_shares_sum_to_the_score(reader, text):
     rows = scorer.rows([text], spans=True)
     head = scorer.head("primary")
     scores = scorer.scores(rows)[0, head.columns]
-    raw = scorer.raw_scores(rows)[0]
+    raw = scorer.raw_scores(rows)
     for issue in ("where_is_order", "defective", "other"):
         shares = character_shares(scorer, len(text), rows, issue)
         expected = scores[head.classes.index(issue)] - scores.mean()

@@ -8,6 +8,7 @@ import pytest
 from model import artifact
 from model.classifier import MessageClassifier
 from model.errors import ReplydeskError
+from model.evidence import character_shares, contrast
 from model.reader import Reader
 from training.evaluate import evaluate, evaluate_file, render, write_report
 from training.train import train
@@ -71,3 +72,33 @@ def test_evaluate_file_reads_a_folder(model_folder, tmp_path):
         '{"id": "1", "lang": "en", "text": "Where is it?", "issues": ["where_is_order"], "sentiment": "neutral"}\n'
     )
     assert evaluate_file(tmp_path, model_folder).overall["messages"] == 1
+
+
+class Letters:
+    """An encoder that tells how often four letters stand in a text."""
+
+    def encode(self, texts):
+        return np.array([[t.lower().count(letter) for letter in "aeio"] for t in texts], np.float32)
+
+
+def test_an_encoder_of_ones_own(small, tmp_path, monkeypatch):
+    path = tmp_path / "letters"
+    path.write_text("letters")
+    monkeypatch.setattr("training.train.open_encoder", lambda _path: Letters())
+    monkeypatch.setattr("model.encoder.open_encoder", lambda _path: Letters())
+    train([small], tmp_path / "model", classifier=MessageClassifier(bits=14, epochs=2), encoder=path)
+    reader = Reader.open(tmp_path / "model")
+    scorer = reader.artifact.scorer
+    assert {len(blend.enter) - scorer.inputs.stop for blend in scorer.blends.values()} == {4}
+    text = "The parcel is late, where is it?"
+    vectors, rows = Letters().encode([text]), scorer.rows([text], spans=True)
+    head = scorer.head("primary")
+    scores = scorer.scores(rows, vectors)[0, head.columns]
+    for column, issue in enumerate(head.classes):
+        shares = character_shares(scorer, len(text), rows, issue, vectors)
+        constant = contrast(scorer, scorer.raw_scores(rows), column, vectors)[1]
+        assert shares.sum() + constant == pytest.approx(scores[column] - scores.mean(), abs=1e-3)
+    assert reader.read([text], evidence=True)[0].evidence
+    path.write_text("other letters")
+    with pytest.raises(ReplydeskError, match="train again"):
+        Reader.open(tmp_path / "model")
