@@ -23,6 +23,8 @@ TAIL_CHARS = 90
 # The longest choice that a form offers; longer values are written by hand, or are the article's name.
 CHOICE_CHARS = 60
 
+SENTENCE_ENDS = tuple(".!?。！？।؟")
+
 KEEP, CUT, QUOTE, REST = "keep", "cut", "quote", "rest"
 
 
@@ -97,7 +99,9 @@ def _own_lines(text: str, marks: Marks) -> list[tuple[int, int]]:
     lines = [match.span() for match in marks.line.finditer(text)]
     form = _is_form(text, lines, marks)
     kept: list[tuple[int, int]] = []
-    number, _in_quote = 0, False
+    number = 0
+    # Above a form's field for the message stand its heading, a name, a choice from a list: short, and no sentences.
+    heading = True
     while number < len(lines):
         start, end = lines[number]
         line = text[start:end].strip() if end - start <= MAX_HEADER_CHARS else text[start : start + 1]
@@ -108,6 +112,9 @@ def _own_lines(text: str, marks: Marks) -> list[tuple[int, int]]:
             pass
         elif kind == KEEP:
             begin = start + skip
+            if skip and heading:
+                kept.clear()
+            heading = heading and not skip and len(line) <= CHOICE_CHARS and line[-1:] not in SENTENCE_ENDS
             # Neighbouring lines are one span, so that the buyer's line breaks stay as they are.
             if kept and not skip and not text[kept[-1][1] : start].strip():
                 kept[-1] = (kept[-1][0], end)
@@ -136,6 +143,9 @@ def _classify(
         return _until_quote(text, lines, number)
     if marks.sent_from.match(line) or marks.market.match(line):
         return CUT, 1, 0
+    if marks.footer.match(line):
+        # Above it stands the message; where nothing does, the buyer's words are further down.
+        return (REST if number else CUT), 1, 0
     start = lines[number][0]
     indent = len(text[start : lines[number][1]]) - len(text[start : lines[number][1]].lstrip())
     own = marks.own.match(line) if form else None

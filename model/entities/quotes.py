@@ -30,8 +30,8 @@ class Marks:
         '-----Original Message-----', the first line of a header block ('From:'), its other lines.
     sent_from, legal : Pattern
         'Sent from my …', and how a legal footer begins.
-    market, form, own : Pattern
-        Lines of a marketplace, labels of its form, labels before the buyer's own text.
+    market, footer, form, own : Pattern
+        Lines of a marketplace, how what it puts below begins, labels of its form, labels before the buyer's own text.
     line, dated : Pattern
         A line that is not empty; what an introduction holds besides its verb: an address, a year, or a time.
     starts : frozenset of str
@@ -50,6 +50,7 @@ class Marks:
     tail: re.Pattern[str]
     legal: re.Pattern[str]
     market: re.Pattern[str]
+    footer: re.Pattern[str]
     form: re.Pattern[str]
     own: re.Pattern[str]
     inline: re.Pattern[str]
@@ -91,6 +92,7 @@ def quote_marks() -> Marks:
         *every["legal"],
         *market["lines"],
         *market["fields"],
+        *market["footers"],
     ]
     words = [w.lower() for w in (*lines, *market["own"])]
     # Short labels ('De', 'A') are told by what cannot follow in a word: a space or a colon.
@@ -110,6 +112,7 @@ def quote_marks() -> Marks:
         tail=re.compile(rf"(?:[.!?。！？…)]\s*|\s\s)((?:{_words('sent_from')})[^\n]{{0,40}})$"),
         legal=re.compile(rf"[*_\s]*(?:{_words('legal')})"),
         market=re.compile(rf"[-=* ]*(?:{_listed(market['lines'])})[-=* ]*$|#\s*ASIN\b|#?\s*\|"),
+        footer=re.compile(rf"[-=*_※ \t]*(?:{_listed(market['footers'])})"),
         form=re.compile(rf"[ \t*#]*{label}"),
         own=re.compile(rf"[ \t*#]*{own}"),
         inline=re.compile(rf"(?:(?<=[\s,;|])|^)(?:{label}|{own})"),
