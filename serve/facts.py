@@ -58,6 +58,8 @@ def gather_facts(
     facts: dict[str, Any] = {"sentiment": reading.sentiment}
     if message:
         facts |= load_said().read(message[:MAX_READ_CHARS], reading.tag, [issue for issue, _ in reading.issues])
+    if order.last_tracking_event:
+        facts |= load_said().read_event(order.last_tracking_event)
     kinds = {entity.kind for entity in reading.entities}
     for name in _PLAIN:
         if getattr(order, name) is not None:
@@ -98,8 +100,15 @@ def gather_facts(
 
 
 def _add_clock_facts(facts: dict[str, Any], order: Order, platform: Platform, now: datetime) -> None:
+    if order.reviewed_at is not None:
+        facts["review_left"] = "yes"
     if order.claim_opened_at is not None:
+        facts["claim_open"] = "yes"
         facts["claim_hours_left"] = (claim_due(platform, order) - now).total_seconds() / _HOUR_S
+        closes = order.claim_opened_at + timedelta(days=platform.claim_close_days)
+        facts["claim_days_left"] = (closes - now).total_seconds() / _DAY_S
+        if platform.appeal_days is not None:
+            facts["appeal_days_left"] = facts["claim_days_left"] + platform.appeal_days
         if platform.claim_file_days is not None and order.delivered_at is not None:
             latest = order.delivered_at + timedelta(days=platform.claim_file_days)
             facts["claim_window"] = "open" if order.claim_opened_at <= latest else "closed"
