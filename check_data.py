@@ -164,10 +164,10 @@ def _reachable(policy: Policy, policies: Policies, options: Mapping[str, Option]
         else:
             wanted[name] = sorted(condition - {UNKNOWN}) or [None]
     names = list(wanted)
-    for issue in sorted(policy.issues):
+    for issue, sentiment in product(sorted(policy.issues), ("neutral", "negative")):
         for values in islice(product(*(wanted[name] for name in names)), MAX_TRIES):
             facts: dict[str, Any] = {
-                "sentiment": "neutral",
+                "sentiment": sentiment,
                 "marketing_allowed": "yes",
                 "review_request_allowed": "yes",
             }
