@@ -56,6 +56,8 @@ def gather_facts(
     """
     order = order or Order()
     facts: dict[str, Any] = {"sentiment": reading.sentiment}
+    if reading.doubts:
+        facts["unsure"] = "yes"
     if message:
         facts |= load_said().read(message[:MAX_READ_CHARS], reading.tag, [issue for issue, _ in reading.issues])
     if order.last_tracking_event:

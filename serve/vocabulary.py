@@ -52,6 +52,7 @@ def vocabulary(labels: Labels, options: tuple[str, ...]) -> dict[str, Fact]:
         "thank_you_allowed", "harm", "size_given", "address_given", "tax_data_given", "refund_overdue", "dispatch_overdue",
         "claim_open", "review_left", "smell", "others_parcel", "used", "small_deviation", "refund_short", "paper_asked",
         "duty_paid", "duty_asked", "nothing_wanted", "shop_question", "checked", "promised",
+        "reason_told", "unsure",
     )  # fmt: skip
     numbers = (
         "previous_contacts", "buyer_returns_90d", "days_since_paid", "days_since_shipped", "days_since_delivered",
