@@ -140,8 +140,8 @@ def _add_sum(facts: dict[str, Any], order: Order, reading: Reading) -> None:
 def _add_return_facts(facts: dict[str, Any], order: Order, platforms: Platforms) -> None:
     if order.category and order.category.lower() in platforms.not_returnable:
         facts["resaleable"] = "no"
-    elif order.intact is not None:
-        facts["resaleable"] = "yes" if order.intact else "no"
+    elif "intact" in facts:
+        facts["resaleable"] = facts["intact"]
     days = platforms.return_window(order.platform, order.country)
     if days == 0:
         facts["return_window"] = "none"
