@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice, product
 from pathlib import Path
 from typing import Any
 
-from model.errors import DataError, Fault
+from pydantic import ValidationError
+
+from model.errors import DataError, Fault, nearest
 from model.files import data_dir, read_yaml
 from model.labels import Labels, load_labels
 from model.languages import load_languages, load_others
@@ -20,6 +23,7 @@ from serve.questions import load_questions
 from serve.ranking import rank_options
 from serve.report.improvements import load_improvements
 from serve.said import load_said
+from serve.schemas import SuggestRequest
 from serve.settings import Settings
 from serve.templates import load_templates
 from serve.vocabulary import UNKNOWN, vocabulary
@@ -30,6 +34,7 @@ from training.soundness import check_corpus, check_frozen, check_leaks, check_ot
 MIN_TRAIN_A_CELL = 96
 MIN_TEST_A_CELL = 4
 MAX_TRIES = 60  # combinations of facts tried for a policy before it is called unreachable
+_CASE_FIELDS = ("id", "lang", "message", "issues", "sentiment", "order", "first", "accept", "never", "why")
 RULES = tuple(f"P{n}" for n in range(1, 63))
 
 
@@ -68,6 +73,7 @@ def check_all(folder: Path | None = None) -> tuple[list[Fault], dict[str, int]]:
     attempt("questions", lambda: len(load_questions(folder / "questions.yaml")))
     attempt("policies", lambda: len(load_policies(folder / "policies")))
     attempt("template files", lambda: len(load_templates(folder / "templates")))
+    attempt("option cases", lambda: check_cases(folder, labels, tuple(languages)))
     if not faults:
         faults += check_playbook(folder)
         faults += check_policies(folder, labels)
@@ -86,6 +92,53 @@ def check_all(folder: Path | None = None) -> tuple[list[Fault], dict[str, int]]:
     faults += check_leaks(splits.get("train", []), splits.get("test", []), folder / "corpora" / "test")
     faults += check_others(folder / "corpora" / OTHERS_FILE, load_others(folder / "languages.yaml"))
     return faults, counts
+
+
+def check_cases(folder: Path, labels: Labels, languages: tuple[str, ...]) -> int:
+    """Check the cases that options are measured by: what they name exists, ids are theirs alone, nothing is both right and wrong.
+
+    Returns the number of cases; raises DataError with every fault. No message is shown.
+    """
+    options, faults = tuple(load_options(folder / "options.yaml")), []
+    seen: set[str] = set()
+    for path in sorted((folder / "cases").glob("*.jsonl")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            try:
+                case = json.loads(line)
+            except json.JSONDecodeError:
+                case = None
+            if not isinstance(case, dict) or not set(_CASE_FIELDS) <= set(case):
+                faults.append(Fault(str(path), number, f"a case is an object with {', '.join(_CASE_FIELDS)}"))
+                continue
+            faults += [
+                Fault(str(path), number, f"{case['id']}: {said}") for said in _case(case, labels, languages, options)
+            ]
+            if case["id"] in seen:
+                faults.append(Fault(str(path), number, f"{case['id']} stands twice"))
+            seen.add(case["id"])
+    if faults:
+        raise DataError(faults)
+    return len(seen)
+
+
+def _case(case: Mapping[str, Any], labels: Labels, languages: Sequence[str], options: Sequence[str]) -> Iterator[str]:
+    for known, names in (
+        (labels.issues, case["issues"]),
+        (labels.sentiments, [case["sentiment"]]),
+        (languages, [case["lang"]]),
+    ):
+        yield from (f"unknown '{name}'{nearest(name, known)}" for name in names if name not in known)
+    for kind in ("first", "accept", "never"):
+        yield from (f"{kind}: unknown option '{o}'{nearest(o, options)}" for o in case[kind] if o not in options)
+    if not case["issues"] or not case["first"]:
+        yield "names no issue, or nothing that would be done first"
+    both = {*case["first"], *case["accept"]} & set(case["never"])
+    if both:
+        yield f"both right and never: {', '.join(sorted(both))}"
+    try:
+        SuggestRequest.model_validate({"message": case["message"], "order": case["order"]})
+    except ValidationError as error:
+        yield from (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
 
 
 def check_playbook(folder: Path) -> list[Fault]:
@@ -164,10 +217,10 @@ def _reachable(policy: Policy, policies: Policies, options: Mapping[str, Option]
         else:
             wanted[name] = sorted(condition - {UNKNOWN}) or [None]
     names = list(wanted)
-    for issue in sorted(policy.issues):
+    for issue, sentiment in product(sorted(policy.issues), ("neutral", "negative")):
         for values in islice(product(*(wanted[name] for name in names)), MAX_TRIES):
             facts: dict[str, Any] = {
-                "sentiment": "neutral",
+                "sentiment": sentiment,
                 "marketing_allowed": "yes",
                 "review_request_allowed": "yes",
             }

@@ -29,13 +29,14 @@ class Deadline:
 def deadlines(platform: Platform, order: Order | None, issues: Collection[str], *, now: datetime) -> list[Deadline]:
     """Return what is due for a message, soonest first.
 
-    The answer by the platform's clock (weekends too); an open claim by its hours or business days; a refund within the
+    The answer by the platform's clock (weekends too); an open claim by its hours or business days, and one that silence
+    has decided by the end of the appeal; a refund within the
     platform's business days of the return, a dispatch within those of the payment, where the message is about them.
     """
     found = [Deadline("answer", now + timedelta(hours=platform.answer_hours))]
     if order is not None:
         if order.claim_opened_at is not None:
-            found.append(Deadline("claim", claim_due(platform, order)))
+            found.append(_claim_deadline(platform, order, now))
         returned = order.return_received_at
         if returned is not None and order.status != "refunded" and _REFUND_ISSUES.intersection(issues):
             due = add_business_days(returned, platform.refund_business_days, order.country)
@@ -44,6 +45,16 @@ def deadlines(platform: Platform, order: Order | None, issues: Collection[str], 
             due = add_business_days(order.paid_at, platform.dispatch_business_days, order.country)
             found.append(Deadline("dispatch", due))
     return sorted(found, key=lambda deadline: deadline.due)
+
+
+def _claim_deadline(platform: Platform, order: Order, now: datetime) -> Deadline:
+    """Return the answer to a claim; once it has been decided by silence, the appeal, where the platform has one."""
+    due = claim_due(platform, order)
+    if order.claim_opened_at is None or platform.appeal_days is None:
+        return Deadline("claim", due)
+    closes = order.claim_opened_at + timedelta(days=platform.claim_close_days)
+    appeal = closes + timedelta(days=platform.appeal_days)
+    return Deadline("appeal", appeal) if closes < now <= appeal else Deadline("claim", due)
 
 
 def claim_due(platform: Platform, order: Order) -> datetime:

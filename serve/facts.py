@@ -56,8 +56,12 @@ def gather_facts(
     """
     order = order or Order()
     facts: dict[str, Any] = {"sentiment": reading.sentiment}
+    if reading.doubts:
+        facts["unsure"] = "yes"
     if message:
         facts |= load_said().read(message[:MAX_READ_CHARS], reading.tag, [issue for issue, _ in reading.issues])
+    if order.last_tracking_event:
+        facts |= load_said().read_event(order.last_tracking_event)
     kinds = {entity.kind for entity in reading.entities}
     for name in _PLAIN:
         if getattr(order, name) is not None:
@@ -98,8 +102,15 @@ def gather_facts(
 
 
 def _add_clock_facts(facts: dict[str, Any], order: Order, platform: Platform, now: datetime) -> None:
+    if order.reviewed_at is not None:
+        facts["review_left"] = "yes"
     if order.claim_opened_at is not None:
+        facts["claim_open"] = "yes"
         facts["claim_hours_left"] = (claim_due(platform, order) - now).total_seconds() / _HOUR_S
+        closes = order.claim_opened_at + timedelta(days=platform.claim_close_days)
+        facts["claim_days_left"] = (closes - now).total_seconds() / _DAY_S
+        if platform.appeal_days is not None:
+            facts["appeal_days_left"] = facts["claim_days_left"] + platform.appeal_days
         if platform.claim_file_days is not None and order.delivered_at is not None:
             latest = order.delivered_at + timedelta(days=platform.claim_file_days)
             facts["claim_window"] = "open" if order.claim_opened_at <= latest else "closed"
@@ -129,8 +140,8 @@ def _add_sum(facts: dict[str, Any], order: Order, reading: Reading) -> None:
 def _add_return_facts(facts: dict[str, Any], order: Order, platforms: Platforms) -> None:
     if order.category and order.category.lower() in platforms.not_returnable:
         facts["resaleable"] = "no"
-    elif order.intact is not None:
-        facts["resaleable"] = "yes" if order.intact else "no"
+    elif "intact" in facts:
+        facts["resaleable"] = facts["intact"]
     days = platforms.return_window(order.platform, order.country)
     if days == 0:
         facts["return_window"] = "none"

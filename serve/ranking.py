@@ -4,7 +4,7 @@ The score of an option, in [0, 1] and no probability:
 
     best `fit` of its policies
     x weight of the issue (1 for the first, `second_issue_weight` for others), lowered by the issue's uncertainty
-    x `repeat_factor`, where it is a question or explanation that was given before (P58)
+    x `repeat_factor`, where it is an explanation that was given before (P58); a question goes where anything else is left
     - `cost_weight` x expected cost as a share of the price
     + `sentiment_weight` for remedies, - for questions, where the buyer is very angry (P60)
     + `same_standard_weight`, where it is a remedy that was given before (P26)
@@ -117,7 +117,7 @@ def rank_options(
                 _add(ranked, policy, issue, weight, case)
     _ask_for_missing(ranked, almost, case)
     best = sorted((r for r in ranked.values() if r.option not in forbidden), key=lambda r: (-r.score, r.option))
-    kept = _without_contradictions(best, options)
+    kept = _without_contradictions(_not_asked_again(best, case), options)
     if not kept:
         reason = "no policy fits what is known: a person decides"
         kept = [Ranked(FALLBACK, names[0], FALLBACK_SCORE, None, [reason], ["P60"])]
@@ -148,7 +148,7 @@ def _score(base: float, option: Option, case: Case) -> tuple[float, list[str]]:
     if offered and option.group in _SAID_ONCE:
         score *= settings.repeat_factor
         reasons.append("said before: not again unless nothing else fits (P58)")
-    elif offered and option.remedy:
+    elif offered and option.group == "remedy":
         score += settings.same_standard_weight
         reasons.append("given before: the same standard again (P26)")
     if case.facts.get("sentiment") in ANGRY:
@@ -190,6 +190,13 @@ def _ask(ranked: dict[str, Ranked], question: Question, near: Almost, said: str,
         ranked[option.name] = Ranked(option.name, near.issue, score, None, [said, *moved], ["P58"])
     elif len(entry.reasons) < 4 and said not in entry.reasons:
         entry.reasons.append(said)
+
+
+def _not_asked_again(best: list[Ranked], case: Case) -> list[Ranked]:
+    """Leave out questions that were asked before, unless nothing else fits (P58): a third place is no place for them."""
+    offered = case.facts.get("offered", ())
+    fresh = [r for r in best if not (r.option in offered and case.options[r.option].group == "ask")]
+    return fresh or best
 
 
 def _without_contradictions(best: Sequence[Ranked], options: Mapping[str, Option]) -> list[Ranked]:

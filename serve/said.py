@@ -14,18 +14,20 @@ from model.labels import load_labels
 from model.languages import load_languages
 from serve.compliance.folding import fold
 from serve.compliance.rules import compile_terms
+from serve.vocabulary import vocabulary
 
 _JOINED = frozenset({"hi", "th", "ja", "ko", "zh-Hans", "zh-Hant"})  # no word boundaries that a pattern could ask for
 
 
 @dataclass(frozen=True)
 class Said:
-    """Facts by issue, their values in the order asked, and the patterns of each (language, fact, value)."""
+    """Facts by issue, their values in the order asked, the patterns of each (language, fact, value), and of events."""
 
     values: Mapping[str, tuple[str, ...]]
     by_issue: Mapping[str, tuple[str, ...]]
     patterns: Mapping[tuple[str, str, str], re.Pattern[str]]
     signs: Mapping[tuple[str, str], re.Pattern[str]]
+    events: Mapping[str, re.Pattern[str]]
 
     def read(self, text: str, tag: str, issues: Collection[str]) -> dict[str, str]:
         """Return the facts that a message states, for the issues it is about.
@@ -43,6 +45,15 @@ class Said:
                     facts[fact] = value
                     break
         return facts
+
+    def read_event(self, event: str) -> dict[str, str]:
+        """Return what the carrier's last event says; carriers write it in the language of any country.
+
+        >>> load_said().read_event("Paket verloren gegangen")
+        {'tracking': 'lost'}
+        """
+        folded = fold(event)
+        return next(({"tracking": value} for value, words in self.events.items() if words.search(folded)), {})
 
 
 @lru_cache(maxsize=4)
@@ -70,6 +81,12 @@ def load_said(path: Path | None = None) -> Said:
         if value not in values.get(fact, ()):
             fault(data["signs"], f"signs: there is no '{name}'{nearest(name, list(values))}")
         signs[fact, value] = re.compile("|".join(fold(term) for term in terms))
+    known = vocabulary(load_labels(), ())["tracking"].values
+    events = {}
+    for value, terms in data["events"].items():
+        if value not in known:
+            fault(data["events"], f"events: there is no '{value}'{nearest(value, known)}")
+        events[value] = re.compile("|".join(fold(term) for term in terms))
     patterns: dict[tuple[str, str, str], re.Pattern[str]] = {}
     for tag, facts in data["words"].items():
         if tag not in load_languages():
@@ -84,4 +101,4 @@ def load_said(path: Path | None = None) -> Said:
                     fault(facts, f"words: {tag}.{fact}.{value}: {error}")
     if faults:
         raise DataError(faults)
-    return Said(values, {issue: tuple(facts) for issue, facts in by_issue.items()}, patterns, signs)
+    return Said(values, {issue: tuple(facts) for issue, facts in by_issue.items()}, patterns, signs, events)

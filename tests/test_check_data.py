@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from check_data import check_all
+from check_data import check_all, check_cases
+from model.errors import DataError
+from model.labels import load_labels
+from model.languages import load_languages
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
@@ -112,3 +115,26 @@ def test_the_test_set_is_frozen(folder):
     assert "is not the frozen one" in said(folder)
     (folder / "corpora" / "test" / "SHA256SUMS").unlink()
     assert "SHA256SUMS" in said(folder)
+
+
+def test_option_case_faults(folder):
+    path = folder / "cases" / "extra.jsonl"
+    case = {
+        "id": "a", "lang": "de", "message": "x", "issues": ["damaged"], "sentiment": "neutral", "order": {"platform": "amazon"},
+        "first": ["ask_photo"], "accept": [], "never": ["coupon"], "why": "P19",
+    }  # fmt: skip
+    faulty = [
+        case, {**case, "first": ["ask_foto"], "id": "b"}, {**case, "never": ["ask_photo"], "id": "c"}, {**case, "order": {"status": "flying"}, "id": "d"}, {},
+    ]  # fmt: skip
+    path.write_text("".join(json.dumps(row) + "\n" for row in [*faulty, case]), encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        check_cases(folder, load_labels(), tuple(load_languages()))
+    faults = "\n".join(map(str, error.value.faults))
+    for part in (
+        "first: unknown option 'ask_foto'",
+        "c: both right and never: ask_photo",
+        "d: order.status",
+        "a case is an object with",
+        "a stands twice",
+    ):
+        assert part in faults

@@ -32,6 +32,10 @@ _DOT = r"(?:\[\s?\.\s?\]|\(\s?\.\s?\)|[\[({]\s?(?:dot|punkt|point|punto|ponto|pu
 _WORDED = re.compile(
     rf"(?<![\w@])[\w-]{{2,40}}\s?{_DOT}\s?(?:com|net|org|shop|store|info|cn|de|fr|it|es|pl|ru|jp|kr|nl|br|tr)(?!\w)(/\S*)?"
 )
+# 'un punto de vista', 'no ponto de recolha', 'el punto es que': a point, no dot.
+_POINT = re.compile(
+    r"[\w-]+\s(?:point|punto|ponto|punt)\sde$|(?:el|un|este|ese|cada|lo|le|o|um|het|een)\s(?:point|punto|ponto|punt)\s\w+$"
+)
 # The names of market places themselves are no links: 'Amazon.de', 'eBay.co.uk'.
 _MARKETS = re.compile(
     r"^(?:www\.)?(?:amazon|ebay|taobao|tmall|jd|pinduoduo|temu|shopee|lazada|aliexpress|rakuten|coupang|mercadoli[bv]re|shopify|tiktok|etsy|allegro|trendyol|hepsiburada|flipkart)(?:\.\w{2,3}){1,2}$"
@@ -147,7 +151,8 @@ def _links(folded: Folded, text: str, platform: str | None) -> Iterator[Span]:
                 continue
         yield domain.span()
     for worded in _WORDED.finditer(folded.text):
-        yield worded.span()
+        if not _POINT.match(worded.group()):
+            yield worded.span()
 
 
 def _phones(text: str, phone_words: Sequence[re.Pattern[str]]) -> Iterator[Span]:
