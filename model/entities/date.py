@@ -135,7 +135,8 @@ def _checked(
 ) -> Iterator[tuple[int, int, str]]:
     if _day(year, month, day):
         end = match.end() - (len(match[0]) - len(match[0].rstrip(strip)))
-        yield match.start(), end, compact(year, month, day, doubtful=doubtful)
+        start = match.start() + len(match[0]) - len(match[0].lstrip())
+        yield start, end, compact(year, month, day, doubtful=doubtful)
 
 
 def _day(year: int | None, month: int, day: int) -> datetime.date | None:

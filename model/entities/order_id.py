@@ -70,7 +70,7 @@ def find(number: Number, context: Context, reading: Reading) -> Entity | None:
     if not shaped and not _fits(value, context, reading.folded, number):
         return None
     start = number.start
-    if start and reading.folded[start - 1] == "#":
+    if start and reading.folded[start - 1] in "#№":
         start -= 1
     return reading.entity("order_id", start, number.end, value)
 

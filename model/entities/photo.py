@@ -53,13 +53,14 @@ def find(reading: Reading, words: set[str]) -> list[Entity]:
     text, tag = reading.text[:MAX_CHARS], reading.language.tag
     if not _said(tag).search(reading.low):
         return []  # 'not as in the photo': nothing that would be worth cutting into words
-    by_characters = lexicon("photo")["languages"][tag]["cut"] == "characters"
+    record = lexicon("photo")["languages"][tag]
+    by_characters = record["cut"] == "characters"
     spans = characters(text) if by_characters else tokenize(text, tag)
     hits = _match([reading.folded[a:b] for a, b in spans], tag)
-    near = int(lexicon("photo")["languages"][tag]["near"])
+    near, behind = int(record["near"]), int(record.get("behind", MAX_CHARS))
     cut = [text[a:b] for a, b in spans]
     for first, end in _sentences(spans, text):
-        found = _decide(hits, first, end, near, cut)
+        found = _decide(hits, first, end, near, behind, cut)
         if found:
             phrase, shown, value = found
             return [
@@ -84,7 +85,7 @@ def _gate(reading: Reading, words: set[str]) -> bool:
 
 
 def _decide(
-    hits: dict[str, list[_Hit]], first: int, end: int, near: int, words: list[str]
+    hits: dict[str, list[_Hit]], first: int, end: int, near: int, behind: int, words: list[str]
 ) -> tuple[_Hit, _Hit, str] | None:
     def between(kind: str, low: int, high: int) -> list[_Hit]:
         found = hits[kind]
@@ -104,7 +105,7 @@ def _decide(
         left, right = phrase.start, phrase.end
         while left > first and words[left - 1] not in CLAUSE_ENDS:
             left -= 1
-        while right < end and words[right] not in CLAUSE_ENDS:
+        while right < min(end, phrase.end + behind) and words[right] not in CLAUSE_ENDS:
             right += 1
         # A blocking word within a saying that suffices or is allowed ('as you can see') blocks nothing.
         fine = [*between("allow", left, right), *between("whole", left, right)]
