@@ -1,6 +1,6 @@
 """How often the first options are those of an experienced agent: `data/cases/*.jsonl`, composed apart from the policies.
 
-Two halves, drawn by chance within each issue type: policies are mended by `dev` alone; `held` is only ever measured,
+Three sets: policies were mended by `dev`, then by `held` too; `fresh` was composed later by others, is only ever measured,
 and its misses are not shown.
 
 hit@1: the first option is one that the agent would choose first. hit@3: one of those is among the first three. never: an
@@ -27,12 +27,14 @@ from serve.schemas import SuggestRequest
 from serve.settings import Settings
 from serve.suggest import Suggester
 
+SETS = ("dev", "held", "fresh")
+UNSEEN = "fresh"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
-def cases(half: str) -> list[dict[str, Any]]:
-    """Read the cases of a half, `dev` or `held`."""
-    file = data_dir() / "cases" / f"{half}.jsonl"
+def cases(name: str) -> list[dict[str, Any]]:
+    """Read the cases of a set."""
+    file = data_dir() / "cases" / f"{name}.jsonl"
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line]
 
 
@@ -68,16 +70,16 @@ def measure(suggester: Suggester, every: list[dict[str, Any]], *, given: bool, s
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--show", action="store_true", help="print the cases of the half `dev` that differ")
+    parser.add_argument("--show", action="store_true", help="print the cases that differ, `fresh` left out")
     parser.add_argument("--model", type=Path, help="model folder")
     arguments = parser.parse_args()
     settings = Settings()
     suggester = Suggester(Reader.open(arguments.model or settings.model), settings)
-    for half in ("dev", "held"):
-        every = cases(half)
+    for name in SETS:
+        every = cases(name)
         for given in (True, False):
-            figures = measure(suggester, every, given=given, show=arguments.show and half == "dev")
-            print(half, "true labels given" if given else "from the text alone", figures)
+            figures = measure(suggester, every, given=given, show=arguments.show and name != UNSEEN)
+            print(name, "true labels given" if given else "from the text alone", figures)
 
 
 if __name__ == "__main__":

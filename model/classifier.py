@@ -85,6 +85,7 @@ class MessageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         classes: Sequence[str] | None = None,
         sentiments: Sequence[str] | None = None,
         alone: Collection[str] = (),
+        counted: int | None = None,
         progress: Progress = None,
     ) -> Self:
         """Train.
@@ -101,6 +102,9 @@ class MessageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             Order of the outputs; sorted names by default.
         alone : collection of str, optional
             Issues that never stand beside another; they need no column in `members`.
+        counted : int, optional
+            Only n-grams of the first so many texts are counted for `min_count` and for the inverse document frequency;
+            what follows (distorted copies) teaches, but brings no rows of its own. All by default.
         progress : callable, optional
             Called with (epochs done, epochs).
 
@@ -150,15 +154,17 @@ class MessageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                     targets[row, index[label]] = 1
             if head.name == "language":
                 present[:, number] *= _balance(language or ())
-        self._train(texts, heads, targets, present, progress)
+        self._train(texts, heads, targets, present, len(texts) if counted is None else counted, progress)
         self.classes_ = np.array(names)
         self.n_messages_ = len(texts)
         return self
 
-    def _train(self, texts: list[str], heads: list[Head], targets: Floats, present: Floats, progress: Progress) -> None:
+    def _train(
+        self, texts: list[str], heads: list[Head], targets: Floats, present: Floats, counted: int, progress: Progress
+    ) -> None:
         batch = hash_ngrams(texts, bits=self.bits)
         counts = np.zeros(1 << self.bits, np.int32)
-        kernels.count_rows(batch.rows, counts)
+        kernels.count_rows(batch.rows[: batch.offsets[counted]], counts)
         met = np.flatnonzero(counts >= max(1, self.min_count))
         index = np.full(1 << self.bits, -1, np.int32)
         index[met] = np.arange(met.size, dtype=np.int32)
@@ -166,7 +172,7 @@ class MessageClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         offsets = np.concatenate(([0], np.cumsum(features >= 0)))[batch.offsets]
         features = features[features >= 0]
         # Smoothed inverse document frequency (scikit-learn's TfidfTransformer, smooth_idf=True).
-        weights = (np.log((1 + len(texts)) / (1 + counts[met])) + 1).astype(np.float32)
+        weights = (np.log((1 + counted) / (1 + counts[met])) + 1).astype(np.float32)
         columns = targets.shape[1]
         table = np.zeros((met.size, columns), np.float32)
         gains = np.zeros(met.size, np.float32)

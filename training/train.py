@@ -25,6 +25,7 @@ from model.scorer import Floats, Head, Scorer, beside
 from model.text import matter
 from training.calibrate import calibrate, calibrated_loss
 from training.corpus import Message, corpus_digest, read_messages, read_others
+from training.distort import distorted_copies
 from training.split import voice_folds
 from training.stack import NETWORKS, cross_fitted, fit_blend, out_of_fold
 
@@ -151,8 +152,14 @@ def _blend(
 def fit_messages(
     template: MessageClassifier, messages: Sequence[Message], labels: Labels, *, progress: Any = None
 ) -> Scorer:
-    """Fit a fresh copy of `template` on labelled messages and return its numbers, uncalibrated."""
+    """Fit a fresh copy of `template` on labelled messages and return its numbers, uncalibrated.
+
+    Every message is shown a second time as a telephone might have had it (`training.distort`); its n-grams are those of
+    the messages as they came, or the table would be twice as large.
+    """
     by_script = scripts_decide()
+    counted = len(messages)
+    messages = [*messages, *distorted_copies(messages, seed=template.seed)]
     fitted = MessageClassifier(**template.get_params()).fit(
         [matter(m.text)[0] for m in messages],
         [m.issues for m in messages],
@@ -161,6 +168,7 @@ def fit_messages(
         classes=labels.issues,
         sentiments=labels.sentiments,
         alone=labels.alone,
+        counted=counted,
         progress=progress,
     )
     scorer: Scorer = fitted.scorer_
