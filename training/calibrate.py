@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 
 from model.scorer import Calibration, Floats, Head, Scorer, softmax
 from training.corpus import Message
+from training.metrics import expected_calibration_error
 
 PROMISED_PRECISION = 0.95  # of what is answered without a person
 SECOND_PRECISION = 0.8  # of second issues that are shown
@@ -67,6 +69,37 @@ def calibrate(scorer: Scorer, scores: Floats, messages: Sequence[Message]) -> Ca
         sure=threshold_for(confidence, right, PROMISED_PRECISION),
         second=threshold_for(chance, belongs[second], SECOND_PRECISION),
     )
+
+
+def out_of_fold_error(
+    scorer: Scorer, scores: Floats, messages: Sequence[Message], half: npt.NDArray[np.bool_]
+) -> dict[str, float]:
+    """Return the calibration error of the confidence, all in all ('all') and by language, out of fold.
+
+    Each half of the voices is given its confidence by a calibration that was fitted on the other.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    scores : float32 (n_messages, n_columns)
+        Out of fold.
+    messages : sequence of Message
+    half : bool (n_messages,)
+    """
+    head = scorer.head("primary")
+    confidence, right = np.zeros(len(messages), np.float32), np.zeros(len(messages), bool)
+    for side in (half, ~half):
+        others = [m for m, here in zip(messages, side, strict=True) if not here]
+        fitted = replace(scorer, calibration=calibrate(scorer, scores[~side], others))
+        probabilities = fitted.probabilities(scores[side], "primary")
+        confidence[side] = fitted.confidence(probabilities.max(axis=1))
+        guessed = [head.classes[n] for n in probabilities.argmax(axis=1)]
+        mine = [m for m, here in zip(messages, side, strict=True) if here]
+        right[side] = [guess in m.issues[:1] for m, guess in zip(mine, guessed, strict=True)]
+    taught = np.array([bool(m.issues) for m in messages])
+    tags = np.array([m.lang for m in messages])
+    groups = {"all": taught} | {tag: taught & (tags == tag) for tag in sorted(set(tags[taught].tolist()))}
+    return {name: round(expected_calibration_error(confidence[rows], right[rows]), 4) for name, rows in groups.items()}
 
 
 def calibrated_loss(head: Head, logits: Floats, messages: Sequence[Message]) -> float:

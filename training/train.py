@@ -23,7 +23,7 @@ from model.labels import Labels, load_labels
 from model.language_id import scripts_decide
 from model.scorer import Floats, Head, Scorer, beside
 from model.text import matter
-from training.calibrate import calibrate, calibrated_loss
+from training.calibrate import calibrate, calibrated_loss, out_of_fold_error
 from training.corpus import Message, corpus_digest, read_messages, read_others
 from training.distort import distorted_copies
 from training.split import voice_folds
@@ -124,6 +124,7 @@ def train(
         "messages": len(messages),
         "messages_in_other_languages": len(others),
         "held_out_accuracy": round(accuracy, 4),
+        "calibration_error": out_of_fold_error(final, scores, messages, folds % 2 == 0) if blends else {},
     }
     artifact.save(
         output,
