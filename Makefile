@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/replydesk
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev serve test fast check train evaluate suspects evaluate-real curve heldout peers bench data docs lock clean
+.PHONY: help setup dev serve test fast check train evaluate suspects evaluate-real curve challenge peers bench data docs lock clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -62,8 +62,8 @@ suspects: dev  ## Training messages whose label may be wrong, as suspects.csv
 evaluate-real: setup  ## Measure on labelled messages of your own: make evaluate-real DIR=path
 	$(RUN) evaluate $(DIR)
 
-heldout: dev  ## Measure on quoted mails, entities and pairs written apart from the code
-	$(BIN)/python benchmarks/heldout.py
+challenge: dev  ## Measure on quoted mails, entities and pairs written apart from the code
+	$(BIN)/python benchmarks/challenge.py
 
 peers: dev  ## Quality, speed, size and training time beside readers of others (fastText: pip install fasttext-numpy2)
 	$(BIN)/python benchmarks/peers.py

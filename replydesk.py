@@ -190,10 +190,9 @@ def serve(
     _ensure_model(None)
     import uvicorn
 
-    from model.artifact import load
-    from model.files import model_dir
+    from model.reader import Reader
 
-    load(model_dir())  # a damaged model is said here in one line, not in a worker's traceback
+    Reader.open()  # a damaged model is said here in one line, not in a worker's traceback
 
     typer.echo(f"replydesk on http://{host}:{port} (console at /, API documentation at /docs)", err=True)
     uvicorn.run(
@@ -275,12 +274,6 @@ def templates_import(
     load_desk(folder)
 
 
-def _console() -> Any:
-    from rich.console import Console
-
-    return Console(stderr=True)
-
-
 def _status(what: str) -> AbstractContextManager[Any]:
     from rich.console import Console
 
@@ -297,7 +290,7 @@ def _ensure_model(folder: Path | None) -> None:
     if not named and not (target / "manifest.json").is_file():
         from training.command import train_shown
 
-        typer.echo(f"no model yet: training one into {target} (about two minutes, once)", err=True)
+        typer.echo(f"no model yet: training one into {target} (some minutes, once)", err=True)
         train_shown([], None, target, 0)
 
 

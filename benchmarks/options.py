@@ -1,6 +1,6 @@
 """How often the first options are those of an experienced agent: `data/cases/*.jsonl`, composed apart from the policies.
 
-Three sets: policies were mended by `dev`, then by `held` too; `fresh` was composed later by others, is only ever measured,
+Three sets: policies were mended by `dev`, then by `dev2` too; `fresh` was composed later by others, is only ever measured,
 and its misses are not shown.
 
 hit@1: the first option is one that the agent would choose first. hit@3: one of those is among the first three. never: an
@@ -27,7 +27,7 @@ from serve.schemas import SuggestRequest
 from serve.settings import Settings
 from serve.suggest import Suggester
 
-SETS = ("dev", "held", "fresh")
+SETS = ("dev", "dev2", "fresh")
 UNSEEN = "fresh"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

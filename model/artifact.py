@@ -21,6 +21,7 @@ from model.labels import Labels, load_labels
 from model.scorer import Scorer
 
 FORMAT = 2
+ENCODER_FORMAT = 3
 MANIFEST = "manifest.json"
 SCORER = "scorer.joblib"
 LABELS = "labels.yaml"
@@ -84,7 +85,8 @@ def save(
     joblib.dump(scorer.state(), partial / SCORER)
     manifest = {
         "product": "replydesk",
-        "format": FORMAT,
+        # A replydesk that knows no encoders must not read such a model.
+        "format": ENCODER_FORMAT if encoder else FORMAT,
         "replydesk": _version("replydesk"),
         "labels": load_labels(partial / LABELS).digest,
         "data": data_digest,
@@ -145,9 +147,9 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         ) from error
     if not known:
         raise ModelError(f"{path} belongs to another product; name a folder that `replydesk train` wrote")
-    if manifest["format"] > FORMAT:
+    if manifest["format"] > ENCODER_FORMAT:
         raise ModelError(
-            f"{folder} has model format {manifest['format']}, newer than the {FORMAT} known here; update replydesk"
+            f"{folder} has model format {manifest['format']}, newer than the {ENCODER_FORMAT} known here; update replydesk"
         )
     if manifest["format"] < FORMAT:
         raise ModelError(f"{folder} has the old model format {manifest['format']}; train it again: replydesk train")

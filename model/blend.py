@@ -44,7 +44,14 @@ class Blend:
     leave_bias: Floats
 
     def apply(self, scores: Floats) -> Floats:
-        """Return blended scores, float32 (n_messages, n_outputs), of raw ones (n_messages, n_inputs)."""
+        """Return blended scores, float32 (n_messages, n_outputs), of raw ones (n_messages, n_inputs).
+
+        Raises ValueError where the width is another.
+        """
+        if scores.shape[1] != len(self.enter):  # the compiled loop does not look where it reads
+            raise ValueError(
+                f"the blend reads {len(self.enter)} numbers a message, not {scores.shape[1]}: pass the encoder's vectors"
+            )
         out = np.empty((len(scores), self.leave.shape[1]), np.float32)
         kernels.blend(scores, self.enter, self.enter_bias, self.leave, self.leave_bias, out)
         return out

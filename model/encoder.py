@@ -6,7 +6,7 @@ None is shipped and none is needed. An ONNX export is run by onnxruntime; a sent
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -86,7 +86,7 @@ class SentenceTransformersEncoder:
 
 
 def open_encoder(path: Path) -> Encoder:
-    """Open an encoder: an ONNX file beside its `tokenizer.json`, a folder with both, or a sentence-transformers folder.
+    """Open an encoder: a sentence-transformers folder, an ONNX file beside its `tokenizer.json`, or a folder with both.
 
     Raises
     ------
@@ -95,35 +95,45 @@ def open_encoder(path: Path) -> Encoder:
     ModelError
         Where the library cannot read it.
     """
-    onnx = next(
-        (p for p in [path, *(path / place for place in _ONNX_PLACES)] if p.suffix == ".onnx" and p.is_file()), None
-    )
+    files = _files(path)
+    exported = files[0].suffix == ".onnx"
     try:
-        if onnx:
-            tokenizers = [folder / "tokenizer.json" for folder in (onnx.parent, onnx.parent.parent)]
-            tokenizer = next((file for file in tokenizers if file.is_file()), None)
-            if tokenizer is None:
-                raise UsageError(f"{onnx}: no tokenizer.json beside it; export both into one folder")
-            return OnnxEncoder(onnx, tokenizer)
-        if (path / "modules.json").is_file():
-            return SentenceTransformersEncoder(path)
+        return OnnxEncoder(files[0], files[1]) if exported else SentenceTransformersEncoder(path)
     except ImportError as error:
-        extra = "'replydesk[encoder]'" if onnx else "sentence-transformers"
-        raise UsageError(f"{path}: this encoder needs {error.name}; install it with: pip install {extra}") from error
-    except UsageError:
-        raise
+        what = "'replydesk[encoder]'" if exported else "sentence-transformers"
+        raise UsageError(f"{path}: this encoder needs {error.name}; install it with: pip install {what}") from error
     except Exception as error:  # each library has errors of its own
         raise ModelError(f"{path}: the encoder cannot be read: {type(error).__name__}: {error}") from error
-    raise UsageError(f"{path}: no encoder here; name an .onnx file, a folder with model.onnx, or one with modules.json")
+
+
+def _files(path: Path) -> list[Path]:
+    """Return the files that an encoder is made of: the ONNX model first, then its tokenizer; or a whole folder's.
+
+    A folder of sentence-transformers knows how its vectors are pooled, so it is not read as a bare ONNX export.
+    """
+    if (path / "modules.json").is_file():
+        return sorted(f for f in path.rglob("*") if f.is_file() and not f.name.startswith(".") and f.suffix != ".md")
+    onnx = next(
+        (p for p in (path, *(path / place for place in _ONNX_PLACES)) if p.suffix == ".onnx" and p.is_file()), None
+    )
+    if onnx is None:
+        raise UsageError(
+            f"{path}: no encoder here; name an .onnx file, a folder with model.onnx, or one with modules.json"
+        )
+    tokenizer = next(
+        (f / "tokenizer.json" for f in (onnx.parent, onnx.parent.parent) if (f / "tokenizer.json").is_file()), None
+    )
+    if tokenizer is None:
+        raise UsageError(f"{onnx}: no tokenizer.json beside it; export both into one folder")
+    return [onnx, tokenizer, *sorted(onnx.parent.glob("*.onnx_data"))]
 
 
 def describe_encoder(path: Path) -> dict[str, Any]:
     """Return what a model remembers of its encoder: where it is, and a checksum over its files."""
-    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
     digest = hashlib.sha256()
-    for name in files:
+    for name in _files(path):
         with name.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
+            digest.update(name.name.encode() + hashlib.file_digest(file, "sha256").digest())
     return {"path": str(path.resolve()), "sha256": digest.hexdigest()}
 
 
@@ -143,7 +153,7 @@ def reopen_encoder(known: dict[str, Any]) -> Encoder:
     return open_encoder(path)
 
 
-def _in_batches(encode: Any, texts: Sequence[str]) -> Floats:
+def _in_batches(encode: Callable[[list[str]], Floats], texts: Sequence[str]) -> Floats:
     """Encode texts of like length together, since all of a batch are padded to its longest; vectors to unit length."""
     order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
     parts = [encode([texts[n] for n in order[at : at + BATCH]]) for at in range(0, len(order), BATCH)]

@@ -23,8 +23,6 @@ TAIL_CHARS = 90
 # The longest choice that a form offers; longer values are written by hand, or are the article's name.
 CHOICE_CHARS = 60
 
-SENTENCE_ENDS = tuple(".!?。！？।؟")
-
 KEEP, CUT, QUOTE, REST = "keep", "cut", "quote", "rest"
 
 
@@ -100,21 +98,18 @@ def _own_lines(text: str, marks: Marks) -> list[tuple[int, int]]:
     form = _is_form(text, lines, marks)
     kept: list[tuple[int, int]] = []
     number = 0
-    # Above a form's field for the message stand its heading, a name, a choice from a list: short, and no sentences.
-    heading = True
     while number < len(lines):
         start, end = lines[number]
         line = text[start:end].strip() if end - start <= MAX_HEADER_CHARS else text[start : start + 1]
         kind, used, skip = _classify(text, lines, number, line, marks, form)
+        if kind == REST and not kept and marks.footer.match(line):
+            kind = CUT  # a robot's words above the message rather than below it
         if kind == REST:
             break
         if kind == QUOTE:
             pass
         elif kind == KEEP:
             begin = start + skip
-            if skip and heading:
-                kept.clear()
-            heading = heading and not skip and len(line) <= CHOICE_CHARS and line[-1:] not in SENTENCE_ENDS
             # Neighbouring lines are one span, so that the buyer's line breaks stay as they are.
             if kept and not skip and not text[kept[-1][1] : start].strip():
                 kept[-1] = (kept[-1][0], end)
@@ -144,8 +139,9 @@ def _classify(
     if marks.sent_from.match(line) or marks.market.match(line):
         return CUT, 1, 0
     if marks.footer.match(line):
-        # Above it stands the message; where nothing does, the buyer's words are further down.
-        return (REST if number else CUT), 1, 0
+        return REST, 1, 0
+    if form and len(line) <= CHOICE_CHARS and marks.heading.search(line):
+        return CUT, 1, 0
     start = lines[number][0]
     indent = len(text[start : lines[number][1]]) - len(text[start : lines[number][1]].lstrip())
     own = marks.own.match(line) if form else None

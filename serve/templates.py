@@ -87,11 +87,20 @@ class TemplatesOnDemand(Mapping[str, Templates]):
     Parameters
     ----------
     folder : Path
+
+    Raises
+    ------
+    DataError
+        Where the English file, every language's fallback, is missing.
     """
 
     def __init__(self, folder: Path) -> None:
         self._paths = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
-        self._wordings = folder.parent / WORDINGS_FILE
+        if "en" not in self._paths:
+            raise DataError([_no_english(folder)])
+        path = folder.parent / WORDINGS_FILE
+        self._wordings = read_yaml(path)["wordings"] if path.is_file() else {}
+        self._wordings_path = path
         self._read: dict[str, Templates] = {}
 
     def __getitem__(self, tag: str) -> Templates:
@@ -99,7 +108,7 @@ class TemplatesOnDemand(Mapping[str, Templates]):
         if tag not in self._read:
             path = self._paths[tag]
             one, faults = {tag: _read(path, read_yaml(path))}, list[Fault]()
-            _add_wordings(self._wordings, one, faults)
+            _add_wordings(self._wordings_path, self._wordings, one, faults)
             if faults:
                 raise DataError(faults)
             self._read.update(one)
@@ -143,9 +152,10 @@ def read_templates(folder: Path, own: Path | None = None) -> dict[str, Templates
         except DataError as error:
             faults += error.faults
     if "en" not in result and not faults:
-        faults.append(Fault(str(folder), 0, "en.yaml is missing: English is the fallback of every language"))
-    if not faults:
-        _add_wordings(folder.parent / WORDINGS_FILE, result, faults)
+        faults.append(_no_english(folder))
+    path = folder.parent / WORDINGS_FILE
+    if not faults and path.is_file():
+        _add_wordings(path, read_yaml(path)["wordings"], result, faults)
     if faults:
         raise DataError(faults)
     return result
@@ -167,12 +177,14 @@ def wording_names(folder: Path | None = None) -> frozenset[str]:
     return frozenset(read_yaml(path)["wordings"]) if path.is_file() else frozenset()
 
 
-def _add_wordings(path: Path, result: dict[str, Templates], faults: list[Fault]) -> None:
-    if not path.is_file():
-        return
+def _no_english(folder: Path) -> Fault:
+    return Fault(str(folder), 0, "en.yaml is missing: English is the fallback of every language")
+
+
+def _add_wordings(path: Path, wordings: Any, result: dict[str, Templates], faults: list[Fault]) -> None:
     reader, options = _FileReader(path), load_options()
     texts: dict[str, dict[tuple[str, str], Text]] = {tag: {} for tag in result}
-    for name, record in read_yaml(path)["wordings"].items():
+    for name, record in wordings.items():
         option = record.get("option", "")
         if option not in options or not options[option].speaks:
             reader.fault(record, f"{name}: '{option}' is no option that speaks{nearest(option, list(options))}")

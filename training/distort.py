@@ -28,13 +28,14 @@ def distorted_copies(messages: Sequence[Message], *, seed: int = 0) -> list[Mess
 
 
 def _distorted(message: Message, chance: random.Random) -> Message:
-    kind = chance.random()
+    kind, text, sentiment = chance.random(), message.text, message.sentiment
     if kind < ACCENTS_SHARE:
-        return replace(message, text=without_accents(message.text))
-    if kind < ACCENTS_SHARE + CASE_SHARE:
-        text = message.text.upper() if chance.random() < 0.5 else message.text.lower()
-        return replace(message, text=text, sentiment=None)
-    return replace(message, text=with_typos(message.text, chance))
+        text = without_accents(text)
+    elif kind < ACCENTS_SHARE + CASE_SHARE:
+        text, sentiment = text.upper() if chance.random() < 0.5 else text.lower(), None
+    if text == message.text:  # a script without case or accents
+        text, sentiment = with_typos(text, chance), message.sentiment
+    return replace(message, text=text, sentiment=sentiment)
 
 
 def without_accents(text: str) -> str:

@@ -77,6 +77,8 @@ def train(
         If a corpus or the label file is faulty.
     """
     started = time.monotonic()
+    # Opened first: a wrong path must not be said after minutes of training.
+    encode, known = (open_encoder(encoder).encode, describe_encoder(encoder)) if encoder else (None, None)
     labels_file = labels_file or data_dir() / "labels.yaml"
     labels = load_labels(labels_file)
     messages = read_messages(corpora, labels)
@@ -99,10 +101,10 @@ def train(
         raw = out_of_fold(messages, folds, fit, pool.map)
         final = whole.result()
         vectors = None
-        if encoder:
+        if encode:
             if progress:
                 progress("encoding", 0, 0)
-            vectors = open_encoder(encoder).encode([matter(m.text)[0] for m in messages])
+            vectors = encode([matter(m.text)[0] for m in messages])
         if progress:
             progress("fitting the blend", 0, 0)
         inputs = beside(raw[:, final.inputs], vectors)
@@ -133,7 +135,7 @@ def train(
         data_digest=corpus_digest([*messages, *others]),
         scores=measured,
         note=note,
-        encoder=describe_encoder(encoder) if encoder else None,
+        encoder=known if blends else None,  # vectors that nothing reads need not be made
     )
     return {**measured, "seconds": round(time.monotonic() - started, 1)}
 

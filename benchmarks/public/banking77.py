@@ -47,7 +47,7 @@ def main(folder: Path) -> None:
     whole = train_and_guess(rows, texts)
     figures.append(100 * accuracy(test, whole.labels))
     show("Banking77, accuracy", ("10 each", "30 each", "all"), {"replydesk": figures}, PUBLISHED, SOURCE)
-    print(f"all: trained in {whole.seconds:.0f} s, reads {whole.rate:,.0f} texts a second")
+    print(f"all: trained in {whole.seconds:.0f} s, scores {whole.rate:,.0f} texts a second")
 
 
 if __name__ == "__main__":

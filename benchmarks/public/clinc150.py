@@ -38,7 +38,7 @@ def main(path: Path) -> None:
     refused = 100 * float(np.mean([label == "oos" for label in found.labels[len(inside) :]]))
     ours = (100 * accuracy(inside, found.labels[: len(inside)]), refused)
     show("CLINC150 (full)", ("accuracy in scope", "recall out of scope"), {"replydesk": ours}, PUBLISHED, SOURCE)
-    print(f"trained in {found.seconds:.0f} s, reads {found.rate:,.0f} texts a second")
+    print(f"trained in {found.seconds:.0f} s, scores {found.rate:,.0f} texts a second")
 
 
 if __name__ == "__main__":

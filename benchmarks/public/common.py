@@ -41,7 +41,7 @@ class Guesses:
     seconds : float
         Of training, calibration included.
     rate : float
-        Texts read a second.
+        Texts scored a second, language and doubts aside.
     """
 
     labels: list[str]

@@ -30,8 +30,9 @@ class Marks:
         '-----Original Message-----', the first line of a header block ('From:'), its other lines.
     sent_from, legal : Pattern
         'Sent from my …', and how a legal footer begins.
-    market, footer, form, own : Pattern
-        Lines of a marketplace, how what it puts below begins, labels of its form, labels before the buyer's own text.
+    market, footer, heading, form, own : Pattern
+        Lines of a marketplace, how what it puts below begins, what headings of forms say, labels of its form, labels
+        before the buyer's own text.
     line, dated : Pattern
         A line that is not empty; what an introduction holds besides its verb: an address, a year, or a time.
     starts : frozenset of str
@@ -51,6 +52,7 @@ class Marks:
     legal: re.Pattern[str]
     market: re.Pattern[str]
     footer: re.Pattern[str]
+    heading: re.Pattern[str]
     form: re.Pattern[str]
     own: re.Pattern[str]
     inline: re.Pattern[str]
@@ -113,6 +115,7 @@ def quote_marks() -> Marks:
         legal=re.compile(rf"[*_\s]*(?:{_words('legal')})"),
         market=re.compile(rf"[-=* ]*(?:{_listed(market['lines'])})[-=* ]*$|#\s*ASIN\b|#?\s*\|"),
         footer=re.compile(rf"[-=*_※ \t]*(?:{_listed(market['footers'])})"),
+        heading=re.compile(_listed(market["headings"]), re.IGNORECASE),
         form=re.compile(rf"[ \t*#]*{label}"),
         own=re.compile(rf"[ \t*#]*{own}"),
         inline=re.compile(rf"(?:(?<=[\s,;|])|^)(?:{label}|{own})"),

@@ -1,8 +1,8 @@
 """What was written apart from the code: quoted mails, entities, and pairs of messages that differ by a few words.
 
-    python benchmarks/heldout.py [--model FOLDER] [--show quoted|entities|directions]
+    python benchmarks/challenge.py [--model FOLDER] [--show quoted|entities|directions]
 
-`data/heldout/` was composed natively by people who had not seen the code. `--show` prints misses of odd numbers; the
+`data/challenge/` was composed natively by people who had not seen the code. `--show` prints misses of odd numbers; the
 even ones are only counted.
 """
 
@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from model.reader import Reader
-from training.heldout import ALL, Measured, measure_directions, measure_entities, measure_quoted
+from training.challenge import ALL, Measured, measure_directions, measure_entities, measure_quoted
 
 MEASURES = {"quoted": measure_quoted, "entities": measure_entities, "directions": measure_directions}
 COLUMNS = {

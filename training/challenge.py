@@ -48,7 +48,7 @@ class Measured:
 
 def cases(kind: str, folder: Path | None = None) -> Iterator[dict[str, Any]]:
     """Yield the cases of a kind ('quoted', 'entities', 'directions'), all languages."""
-    for path in sorted(((folder or data_dir() / "heldout") / kind).glob("*.jsonl")):
+    for path in sorted(((folder or data_dir() / "challenge") / kind).glob("*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             if line:
                 yield json.loads(line)
@@ -66,9 +66,9 @@ def measure_quoted(reader: Reader) -> Measured:
 
 
 def measure_entities(reader: Reader) -> Measured:
-    """Count entities `wanted`, `found` and `right` (kind and exact span), by kind and by language.
+    """Count entities `wanted`, `found` and `right` (kind and exact text), by kind and by language.
 
-    Where 'I have attached two photos' begins is a matter of taste: a photo's span that overlaps is the same.
+    Where 'I have attached two photos' begins is a matter of taste: a photo's text that contains the other is the same.
     """
     measured = Measured()
     for row in cases("entities"):
@@ -81,9 +81,8 @@ def measure_entities(reader: Reader) -> Measured:
                 key = next((w for w in wanted if w[0] == "photo" and (w[1] in key[1] or key[1] in w[1])), key)
             found[key] += 1
         for key in wanted | found:
-            measured.add(
-                row, (key[0],), wanted=wanted[key], found=found[key], right=min(wanted[key], found[key])
-            )  # fmt: skip
+            right = min(wanted[key], found[key])
+            measured.add(row, (key[0],), wanted=wanted[key], found=found[key], right=right)
         if wanted != found:
             measured.miss(row, f"missed {list(wanted - found)}, too many {list(found - wanted)}: {row['text']}")
     return measured
