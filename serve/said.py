@@ -21,7 +21,7 @@ _JOINED = frozenset({"hi", "th", "ja", "ko", "zh-Hans", "zh-Hant"})  # no word b
 
 @dataclass(frozen=True)
 class Said:
-    """Facts by issue, the issues that rule a fact out, values in the order asked, patterns of each (language, fact, value), and of events."""
+    """Facts by issue, issues that rule a fact out, values in the order asked, patterns by language, fact, value; of events."""
 
     values: Mapping[str, tuple[str, ...]]
     by_issue: Mapping[str, tuple[str, ...]]
