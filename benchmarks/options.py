@@ -49,7 +49,7 @@ def measure(suggester: Suggester, every: list[dict[str, Any]], *, given: bool, s
         reading = suggester.reader.read([case["message"]], entities=True, evidence=True)[0]
         if given:
             issues = [(issue, 0.95 - n / 10) for n, issue in enumerate(case["issues"])]
-            reading = replace(reading, issues=issues, sentiment=case["sentiment"], doubts=[])
+            reading = replace(reading, issues=issues, sentiment=case["sentiment"], doubts=[], alternatives=[])
         answer = suggester.suggest_for(reading, request, now=NOW)
         times.append(time.perf_counter() - started)
         options = [entry["option"] for entry in answer["options"]]

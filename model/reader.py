@@ -26,6 +26,8 @@ UNSUPPORTED = "language not supported"
 EMPTY = "nothing to read"
 UNCLEAR = "unclear what is wanted"
 SURE_OF_LANGUAGE = 0.9  # a greeting's own language stands above what few letters let one guess
+MAX_ALTERNATIVES = 2
+MIN_ALTERNATIVE = 0.1
 MIN_KNOWN_SHARE = 0.2  # below it most of a message is made of letters that training never met together
 
 
@@ -47,6 +49,9 @@ class Reading:
         Why a person should look before anything is answered; empty where the model is sure.
     entities, evidence : lists
         Filled where asked for.
+    alternatives : list of (str, float)
+        Where the model is unsure of the issue: what else it may be about first, with its probability, the likeliest
+        first. Empty where it is sure.
     """
 
     tag: str
@@ -59,6 +64,7 @@ class Reading:
     doubts: list[str]
     entities: list[Entity] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
+    alternatives: list[tuple[str, float]] = field(default_factory=list)
 
 
 class Reader:
@@ -132,6 +138,7 @@ class Reader:
         for n, text in enumerate(texts):
             language = found[n]
             doubts = []
+            alternatives: list[tuple[str, float]] = []
             counts = rows.offsets[n + 1] > rows.offsets[n]
             sure = float(confidence[n])
             greeting = greeting_language(own[n]) if "other" in classes else None
@@ -158,6 +165,7 @@ class Reader:
                 )
                 if sure < calibration.sure:
                     doubts.append(UNSURE)
+                    alternatives = self._alternatives(primary[n], issues)
             level, level_score, level_confidence = (
                 ("neutral", 0.0, 0.5) if greeting else self._sentiment(level_scores[n])
             )
@@ -175,9 +183,17 @@ class Reader:
                     evidence=self._evidence(own[n], owns[n][1], rows, n, issues[0][0], vectors)
                     if evidence and counts
                     else [],
+                    alternatives=alternatives,
                 )
             )
         return readings
+
+    def _alternatives(self, primary: Floats, issues: list[tuple[str, float]]) -> list[tuple[str, float]]:
+        """Return the likeliest issues that were not chosen; nobody's message is doubted to be spam."""
+        chosen = {issue for issue, _ in issues} | {"spam"}
+        classes = self.artifact.scorer.head("primary").classes
+        likely = [(classes[i], float(primary[i])) for i in primary.argsort()[::-1] if classes[i] not in chosen]
+        return [(issue, chance) for issue, chance in likely[:MAX_ALTERNATIVES] if chance >= MIN_ALTERNATIVE]
 
     def _sentiment(self, probabilities: Floats) -> tuple[str, float, float]:
         if not self._levels:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from model.entities.lexicon import is_spaced
 from model.reader import Reading
+from model.text import matter
 from serve.business_days import add_business_days
 from serve.clock import claim_due
 from serve.money import in_usd
@@ -29,6 +32,10 @@ _YES_NO = ("photos_received", "intact", "in_stock", "part_in_stock", "freight_in
 _DAY_S = 86_400
 _HOUR_S = 3_600
 _NEARLY = Decimal("0.95")
+STATEMENT_WORDS = 3
+STATEMENT_CHARS = 6
+_STATEMENTS = re.compile(r"[^.!?。！？؟।…\n]+[.!?。！？؟।…\n]?")
+_NUMBER = re.compile(r"\d{4}")
 MAX_READ_CHARS = 5_000  # what a message states stands in its beginning
 _MONTH_DAYS = 30.44
 
@@ -60,6 +67,8 @@ def gather_facts(
         facts["unsure"] = "yes"
     if message:
         facts |= load_said().read(message[:MAX_READ_CHARS], reading.tag, [issue for issue, _ in reading.issues])
+        if "reason_told" not in facts and reading.issues[0][0] == "cancel_order" and _says_more(message):
+            facts["reason_told"] = "yes"  # whoever says more than that it be cancelled, says why
     if order.last_tracking_event:
         facts |= load_said().read_event(order.last_tracking_event)
     kinds = {entity.kind for entity in reading.entities}
@@ -99,6 +108,19 @@ def gather_facts(
     _add_clock_facts(facts, order, platform, now)
     _add_sum(facts, order, reading)
     return facts
+
+
+def _says_more(message: str) -> bool:
+    """Tell whether a message states anything beside its request: a second statement, no question, number or courtesy."""
+    own = matter(message[:MAX_READ_CHARS])[0]
+    parts = [part.strip() for part in _STATEMENTS.findall(own) if not _NUMBER.search(part)]
+    stated = [part for part in parts if part and part[-1] not in "?？؟"]
+    return sum(_is_sentence(part) for part in stated) > 1
+
+
+def _is_sentence(part: str) -> bool:
+    spaced = any(is_spaced(char) for char in part)
+    return len(part.split()) >= STATEMENT_WORDS if spaced else len(part) >= STATEMENT_CHARS
 
 
 def _add_clock_facts(facts: dict[str, Any], order: Order, platform: Platform, now: datetime) -> None:

@@ -3,7 +3,8 @@
 The score of an option, in [0, 1] and no probability:
 
     best `fit` of its policies
-    x weight of the issue (1 for the first, `second_issue_weight` for others), lowered by the issue's uncertainty
+    x weight of the issue (1 for the first, `second_issue_weight` for others), lowered by the issue's uncertainty; of a
+      reading that was not chosen, by how much less likely it is than the first
     x `repeat_factor`, where it is an explanation that was given before (P58); a question goes where anything else is left
     - `cost_weight` x expected cost as a share of the price
     + `sentiment_weight` for remedies, - for questions, where the buyer is very angry (P60)
@@ -25,6 +26,7 @@ from serve.settings import Settings
 
 FALLBACK = "hand_to_person"
 FALLBACK_SCORE = 0.1
+NEARLY_AS_LIKELY = 0.25  # from this share of the first reading's chance on, another reading's mistakes are mistakes
 # Groups whose options are not said twice (P58); remedies keep their standard however often the fault recurs (P26).
 _SAID_ONCE = ("ask", "tell")
 _CONCRETE = ("remedy", "order", "parcel")
@@ -74,6 +76,7 @@ def rank_options(
     settings: Settings,
     prices: Prices = _NO_PRICES,
     accepted: Mapping[str, float] | None = None,
+    alternatives: Sequence[tuple[str, float]] = (),
 ) -> tuple[list[Ranked], list[Almost]]:
     """Rank the options for one message.
 
@@ -87,6 +90,9 @@ def rank_options(
         What there is to lose; goods count by their share where unknown.
     accepted : mapping of option to share
         How often agents took an option that was suggested to them, 0 to 1; empty where nothing is known.
+    alternatives : sequence of (issue, probability)
+        What else the message may be about first, where the model is unsure: their options stand among the others, and
+        what would be a mistake there is ruled out where they are nearly as likely.
 
     Returns
     -------
@@ -115,6 +121,15 @@ def rank_options(
             forbidden.update(policy.forbid)
             if policy.option:
                 _add(ranked, policy, issue, weight, case)
+    for issue, chance in alternatives:
+        share = min(1.0, chance / max(issues[0][1], chance))
+        weight = share * (1 - settings.confidence_weight * (1 - issues[0][1]))
+        for policy in of_issue(policies, issue):
+            if policy.missing(facts) == []:
+                if share >= NEARLY_AS_LIKELY:
+                    forbidden.update(policy.forbid)
+                if policy.option and options[policy.option].group != "remedy":
+                    _add(ranked, policy, issue, weight, case)
     _ask_for_missing(ranked, almost, case)
     best = sorted((r for r in ranked.values() if r.option not in forbidden), key=lambda r: (-r.score, r.option))
     kept = _without_contradictions(_not_asked_again(best, case), options)

@@ -21,10 +21,11 @@ _JOINED = frozenset({"hi", "th", "ja", "ko", "zh-Hans", "zh-Hant"})  # no word b
 
 @dataclass(frozen=True)
 class Said:
-    """Facts by issue, their values in the order asked, the patterns of each (language, fact, value), and of events."""
+    """Facts by issue, issues that rule a fact out, values in the order asked, patterns by language, fact, value; of events."""
 
     values: Mapping[str, tuple[str, ...]]
     by_issue: Mapping[str, tuple[str, ...]]
+    unless: Mapping[str, frozenset[str]]
     patterns: Mapping[tuple[str, str, str], re.Pattern[str]]
     signs: Mapping[tuple[str, str], re.Pattern[str]]
     events: Mapping[str, re.Pattern[str]]
@@ -36,7 +37,9 @@ class Said:
         {'harm': 'yes'}
         """
         facts: dict[str, str] = {}
-        wanted = [fact for issue in issues for fact in self.by_issue.get(issue, ())]
+        wanted = [
+            fact for issue in issues for fact in self.by_issue.get(issue, ()) if self.unless[fact].isdisjoint(issues)
+        ]
         folded = fold(text) if wanted else ""
         for fact in dict.fromkeys(wanted):
             for value in self.values[fact]:
@@ -69,11 +72,14 @@ def load_said(path: Path | None = None) -> Said:
     issues = load_labels().issues
     values: dict[str, tuple[str, ...]] = {}
     by_issue: dict[str, list[str]] = {}
+    unless: dict[str, frozenset[str]] = {}
     for fact, record in data["facts"].items():
         values[fact] = tuple(record["values"])
-        for issue in record["issues"]:
+        unless[fact] = frozenset(record.get("unless", ()))
+        for issue in (*record["issues"], *unless[fact]):
             if issue not in issues:
                 fault(record, f"{fact}: unknown issue '{issue}'{nearest(issue, issues)}")
+        for issue in record["issues"]:
             by_issue.setdefault(issue, []).append(fact)
     signs = {}
     for name, terms in data["signs"].items():
@@ -101,4 +107,4 @@ def load_said(path: Path | None = None) -> Said:
                     fault(facts, f"words: {tag}.{fact}.{value}: {error}")
     if faults:
         raise DataError(faults)
-    return Said(values, {issue: tuple(facts) for issue, facts in by_issue.items()}, patterns, signs, events)
+    return Said(values, {issue: tuple(facts) for issue, facts in by_issue.items()}, unless, patterns, signs, events)

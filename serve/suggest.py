@@ -191,7 +191,7 @@ class Suggester:
         """Rank the options for a message that was read; see `serve.ranking.rank_options`."""
         return rank_options(
             reading.issues, facts, policies=desk.policies, options=self.options, settings=self.settings, prices=prices,
-            accepted=self.accepted,
+            accepted=self.accepted, alternatives=reading.alternatives,
         )  # fmt: skip
 
     def _option(self, entry: Ranked, prices: Prices, facts: Mapping[str, Any]) -> dict[str, Any]:

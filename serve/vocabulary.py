@@ -45,12 +45,13 @@ def vocabulary(labels: Labels, options: tuple[str, ...]) -> dict[str, Fact]:
         "reason_given": ("unwanted", "unsatisfied"),
         "tracking": ("lost", "returning", "failed", "partial"),
         "charge": ("twice", "made"),
+        "paper_asked": ("invoice", "other"),
     }
     yes_no = (
         "photos_received", "intact", "in_stock", "part_in_stock", "freight_insurance", "redirect_possible",
         "order_known", "in_warranty", "cross_border", "resaleable", "marketing_allowed", "review_request_allowed",
         "thank_you_allowed", "harm", "size_given", "address_given", "tax_data_given", "refund_overdue", "dispatch_overdue",
-        "claim_open", "review_left", "smell", "others_parcel", "used", "small_deviation", "refund_short", "paper_asked",
+        "claim_open", "review_left", "smell", "others_parcel", "used", "small_deviation", "refund_short", "too_late",
         "duty_paid", "duty_asked", "nothing_wanted", "shop_question", "checked", "promised",
         "reason_told", "unsure",
     )  # fmt: skip

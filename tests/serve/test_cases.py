@@ -148,7 +148,11 @@ def test_anger_feedback_and_repetition_move_options_and_say_so():
         ("de", "authenticity", "Das Siegel war offen, das Gerät ist gebraucht", {"used": "yes"}), ("ja", "not_as_described", "変な臭いがします", {"severity": "slight", "smell": "yes"}),
         ("pl", "wrong_item", "Dostałam cudzą paczkę", {"others_parcel": "yes"}), ("ko", "payment", "두 번 결제됐어요", {"charge": "twice"}),
         ("id", "exchange_request", "Belum dipakai, label masih ada", {"intact": "yes"}), ("sv", "not_received", "Jag har frågat grannen", {"checked": "yes"}),
-        ("vi", "customs", "Hải quan yêu cầu hóa đơn", {"paper_asked": "yes"}), ("es", "return_request", "Me arrepentí de la compra", {"reason_given": "unwanted"}),
+        ("vi", "customs", "Hải quan yêu cầu hóa đơn", {"paper_asked": "invoice"}), ("es", "return_request", "Me arrepentí de la compra", {"reason_given": "unwanted"}),
+        ("vi", "not_as_described", "Cho mình hỏi sao màu khác hình", {}), ("ar", "safety", "استخدمت الجهاز مرة", {}),
+        ("id", "defective", "Barang baru sampai, tombol longgar", {}), ("tr", "damaged", "Vazo paramparça geldi", {}),
+        ("de", "return_request", "Funktioniert nicht mehr", {}), ("fr", "not_received", "Un nouvel envoi ne sert plus à rien", {"too_late": "yes"}),
+        ("sv", "customs", "Tullen vill ha ett intyg", {"paper_asked": "other"}),
         ("ru", "not_as_described", "Готов оставить себе за скидку", {"wish": "keep"}), ("zh-Hant", "other", "不好意思，傳錯人了", {"nothing_wanted": "yes"}),
     ],
 )  # fmt: skip

@@ -118,3 +118,13 @@ def test_faulty_policies_are_refused(tmp_path, record, said):
     with pytest.raises(DataError) as error:
         load_policies(tmp_path)
     assert any(said in str(fault) and ":2:" in str(fault) for fault in error.value.faults)
+
+
+def test_an_unsure_reading_keeps_to_what_is_safe_under_both():
+    facts = {"sentiment": "neutral", "status": "delivered", "marketing_allowed": "yes"}
+    given = {"policies": POLICIES, "options": OPTIONS, "settings": Settings()}
+    sure, _ = rank_options([("defective", 0.5)], facts, **given)
+    unsure, _ = rank_options([("defective", 0.5)], facts, **given, alternatives=[("safety", 0.4)])
+    assert "stop_use" in [entry.option for entry in unsure[:3]]
+    assert "partial_refund_keep" in [entry.option for entry in sure]
+    assert "partial_refund_keep" not in [entry.option for entry in unsure]
