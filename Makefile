@@ -36,7 +36,7 @@ serve: setup  ## Serve on 127.0.0.1:8000
 test: dev  ## Run the tests
 	$(BIN)/python -m pytest
 
-fast: dev  ## Run the tests that take no more than a few seconds each
+fast: dev  ## Run the tests without the slow ones
 	$(BIN)/python -m pytest -m "not slow"
 
 check: dev  ## What CI runs: tests, lint, types, import contracts, data

@@ -28,6 +28,7 @@ from serve.settings import Settings
 from serve.templates import load_templates
 from serve.vocabulary import UNKNOWN, vocabulary
 from serve.wording import check_wording
+from training.challenge import check_challenge
 from training.corpus import OTHERS_FILE, Message, read_messages
 from training.soundness import check_corpus, check_frozen, check_leaks, check_others
 
@@ -74,6 +75,7 @@ def check_all(folder: Path | None = None) -> tuple[list[Fault], dict[str, int]]:
     attempt("policies", lambda: len(load_policies(folder / "policies")))
     attempt("template files", lambda: len(load_templates(folder / "templates")))
     attempt("option cases", lambda: check_cases(folder, labels, tuple(languages)))
+    attempt("challenge cases", lambda: check_challenge(folder / "challenge", labels))
     if not faults:
         faults += check_playbook(folder)
         faults += check_policies(folder, labels)

@@ -84,7 +84,7 @@ def priority(
         return "urgent"
     soon = now + timedelta(hours=URGENT_HOURS) if now else None
     pressing = [d.what for d in due if d.what != "answer" and soon is not None and d.due <= soon]
-    if "claim" in pressing:
+    if {"claim", "appeal"}.intersection(pressing):
         return "urgent"
     if pressing or _HIGH_ISSUES.intersection(issues) or sentiment == "very_negative":
         return "high"

@@ -65,8 +65,9 @@ class Measured:
         try:
             await self.app(scope, receive, noting)
         except Exception:
-            # No message text in the log: the traceback shows code only.
             _log.exception("request failed", path=scope["path"])
+            if status != 500:  # the answer had begun: a second one cannot be sent
+                raise
             answer = problem(500, "the request could not be answered; the server's log has the reason")
             await answer(scope, receive, send)
         path = getattr(scope.get("route"), "path", "unknown")

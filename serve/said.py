@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -81,18 +81,26 @@ def load_said(path: Path | None = None) -> Said:
                 fault(record, f"{fact}: unknown issue '{issue}'{nearest(issue, issues)}")
         for issue in record["issues"]:
             by_issue.setdefault(issue, []).append(fact)
+
+    def compiled(node: object, where: str, terms: Sequence[str]) -> re.Pattern[str]:
+        try:
+            return re.compile("|".join(fold(term) for term in terms))
+        except re.error as error:
+            fault(node, f"{where}: not a pattern: {error}")
+            return re.compile(r"(?!)")
+
     signs = {}
     for name, terms in data["signs"].items():
         fact, _, value = name.partition(".")
         if value not in values.get(fact, ()):
             fault(data["signs"], f"signs: there is no '{name}'{nearest(name, list(values))}")
-        signs[fact, value] = re.compile("|".join(fold(term) for term in terms))
+        signs[fact, value] = compiled(data["signs"], f"signs: {name}", terms)
     known = vocabulary(load_labels(), ())["tracking"].values
     events = {}
     for value, terms in data["events"].items():
         if value not in known:
             fault(data["events"], f"events: there is no '{value}'{nearest(value, known)}")
-        events[value] = re.compile("|".join(fold(term) for term in terms))
+        events[value] = compiled(data["events"], f"events: {value}", terms)
     patterns: dict[tuple[str, str, str], re.Pattern[str]] = {}
     for tag, facts in data["words"].items():
         if tag not in load_languages():

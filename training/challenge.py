@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from model.files import data_dir
+from model.errors import DataError, Fault, nearest
+from model.files import data_dir, read_jsonl
+from model.labels import Labels
 from model.reader import Reader
 
 ALL = "all"
+KINDS = ("quoted", "entities", "directions")
+_ISSUE_FIELDS = ("quoted", "before_issue", "after_issue")
 _NAMES = {"photo_attached": "photo"}
 Counts = dict[str, Counter[str]]
 
@@ -49,9 +52,29 @@ class Measured:
 def cases(kind: str, folder: Path | None = None) -> Iterator[dict[str, Any]]:
     """Yield the cases of a kind ('quoted', 'entities', 'directions'), all languages."""
     for path in sorted(((folder or data_dir() / "challenge") / kind).glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if line:
-                yield json.loads(line)
+        yield from (row for _, row in read_jsonl(path))
+
+
+def check_challenge(folder: Path, labels: Labels) -> int:
+    """Return how many cases a folder holds; raises DataError with everything that is wrong with them."""
+    faults, count = [], 0
+    for kind in KINDS:
+        for path in sorted((folder / kind).glob("*.jsonl")):
+            for line, row in read_jsonl(path):
+                count += 1
+                named = [*row.get("issues", ()), *(row[key] for key in _ISSUE_FIELDS if key in row)]
+                faults += [
+                    Fault(str(path), line, f"unknown issue '{name}'{nearest(name, labels.issues)}")
+                    for name in named
+                    if name not in labels.issues
+                ]
+                if row.get("lang") != path.stem:
+                    faults.append(Fault(str(path), line, f"lang: '{row.get('lang')}' is not the name of the file"))
+                if any(entity["text"] not in row["text"] for entity in row.get("entities", ())):
+                    faults.append(Fault(str(path), line, "an entity's text does not stand in the message"))
+    if faults:
+        raise DataError(faults)
+    return count
 
 
 def measure_quoted(reader: Reader) -> Measured:

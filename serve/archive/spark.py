@@ -68,7 +68,10 @@ def label_on_spark(
     if options.encoding:
         check_encoding(options.encoding)
     model = options.model or model_dir()
-    read_manifest(model)
+    if read_manifest(model).get("encoder"):
+        raise UsageError(
+            f"{model} reads an encoder of this machine's, which is not sent to Spark's; use --engine local"
+        )
     session = _session(master, workers)
     try:
         with tempfile.TemporaryDirectory(prefix="replydesk-") as folder, warnings.catch_warnings():

@@ -58,3 +58,12 @@ def test_batch_is_one_by_one(fitted):
 def test_wrong_input_is_refused(texts, issues, options, said):
     with pytest.raises(ValueError, match=said):
         MessageClassifier(bits=10).fit(texts, issues, **options)
+
+
+def test_texts_that_are_not_counted_bring_no_rows():
+    plain = MessageClassifier(bits=12, min_count=1).fit(TEXTS, ISSUES).scorer_
+    more = MessageClassifier(bits=12, min_count=1).fit(
+        [*TEXTS, "zebra crossing"], [*ISSUES, "where"], counted=len(TEXTS)
+    )
+    assert np.array_equal(more.scorer_.index, plain.index)
+    assert np.array_equal(more.scorer_.weights, plain.weights)
