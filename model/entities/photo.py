@@ -146,7 +146,9 @@ def _match(words: list[str], tag: str) -> dict[str, list[_Hit]]:
 def warm_up(tags: Iterable[str]) -> None:
     """Build the matchers of these languages now (a few seconds for all twenty), so that no message has to wait for one."""
     for tag in tags:
-        _matcher(tag)
+        # Under the lock: words that were added while another thread reads a message would be freed with that message's.
+        with SPACY_LOCK:
+            _matcher(tag)
 
 
 @lru_cache(maxsize=32)
