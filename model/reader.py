@@ -126,12 +126,12 @@ class Reader:
         scores = scorer.scores(rows, vectors)
         primary = scorer.probabilities(scores, "primary")
         members = scorer.probabilities(scores, "members")
-        confidence = scorer.confidence(primary.max(axis=1))
         known = scorer.known_share(rows)
         no_scores = np.zeros((len(texts), 0), np.float32)
         tag_scores = scorer.probabilities(scores, "language") if self._tags else no_scores
         level_scores = scorer.probabilities(scores, "sentiment") if self._levels else no_scores
         found = self._identifier.identify(own, tag_scores)
+        confidence = scorer.confidence(primary.max(axis=1), [language.tag for language in found])
         calibration = scorer.calibration
         classes, companions = scorer.head("primary").classes, scorer.head("members").classes
         readings = []

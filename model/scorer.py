@@ -53,6 +53,8 @@ class Calibration:
         Added to the divided logits of a softmax head, one for each class (vector scaling, same source).
     slope, intercept : float
         Logistic map from the logit of the primary's probability to that of its being right (Platt 1999).
+    languages : dict of str to float
+        Added to that logit for messages in a language: in some the model is better than it thinks, in others worse.
     membership_slope, membership_intercept : float
         The same for the scores of second issues.
     sure : float
@@ -69,6 +71,7 @@ class Calibration:
     membership_intercept: float = 0.0
     sure: float = 0.7
     second: float = 0.5
+    languages: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -156,11 +159,20 @@ class Scorer:
         offsets = np.array(self.calibration.offsets.get(head, 0.0), np.float32)
         return softmax(logits / np.float32(self.calibration.temperatures.get(head, 1.0)) + offsets)
 
-    def confidence(self, primary: Floats) -> Floats:
-        """Map the highest primary probability of each message, shape (n,), to the chance that it is right."""
+    def confidence(self, primary: Floats, tags: Sequence[str]) -> Floats:
+        """Return the chance that the primary issue is right, float32 (n_messages,).
+
+        Parameters
+        ----------
+        primary : float32 (n_messages,)
+            Its probability.
+        tags : sequence of str
+            Language of each message.
+        """
         c = self.calibration
         clipped = np.clip(primary, 1e-6, 1 - 1e-6)
-        return sigmoid(np.float32(c.slope) * np.log(clipped / (1 - clipped)) + np.float32(c.intercept))
+        shifts = np.array([c.languages.get(tag, 0.0) for tag in tags], np.float32)
+        return sigmoid(np.float32(c.slope) * np.log(clipped / (1 - clipped)) + np.float32(c.intercept) + shifts)
 
     def known_share(self, rows: Rows) -> Floats:
         """Return for each message the share of its n-grams that training met, shape (n_messages,)."""

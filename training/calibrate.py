@@ -16,6 +16,8 @@ from training.metrics import expected_calibration_error
 
 PROMISED_PRECISION = 0.95  # of what is answered without a person
 SECOND_PRECISION = 0.8  # of second issues that are shown
+SHIFT_PENALTY = 20.0  # on half the square of a language's shift, in units of one message's log likelihood
+NEWTON_STEPS = 8
 OFFSET_PENALTY = 5.0  # on the square of an offset, in units of one message's log likelihood
 
 
@@ -50,7 +52,10 @@ def calibrate(scorer: Scorer, scores: Floats, messages: Sequence[Message]) -> Ca
         [primary.classes[c] == messages[i].issues[0] for i, c in zip(rows, probabilities.argmax(1), strict=True)]
     )
     slope, intercept = _platt(_logit(probabilities.max(axis=1)), right)
-    confidence = 1 / (1 + np.exp(-(slope * _logit(probabilities.max(axis=1)) + intercept)))
+    logit = slope * _logit(probabilities.max(axis=1)) + intercept
+    tags = np.array([messages[i].lang for i in rows])
+    languages = {tag: _shift(logit[tags == tag], right[tags == tag]) for tag in sorted(set(tags.tolist()))}
+    confidence = 1 / (1 + np.exp(-(logit + np.array([languages[tag] for tag in tags.tolist()]))))
     members = scorer.head("members")
     logits = scores[rows][:, members.columns]
     belongs = np.array([[name in messages[i].issues for name in members.classes] for i in rows])
@@ -64,6 +69,7 @@ def calibrate(scorer: Scorer, scores: Floats, messages: Sequence[Message]) -> Ca
         offsets=offsets,
         slope=slope,
         intercept=intercept,
+        languages=languages,
         membership_slope=m_slope,
         membership_intercept=m_intercept,
         sure=threshold_for(confidence, right, PROMISED_PRECISION),
@@ -92,9 +98,9 @@ def out_of_fold_error(
         others = [m for m, here in zip(messages, side, strict=True) if not here]
         fitted = replace(scorer, calibration=calibrate(scorer, scores[~side], others))
         probabilities = fitted.probabilities(scores[side], "primary")
-        confidence[side] = fitted.confidence(probabilities.max(axis=1))
         guessed = [head.classes[n] for n in probabilities.argmax(axis=1)]
         mine = [m for m, here in zip(messages, side, strict=True) if here]
+        confidence[side] = fitted.confidence(probabilities.max(axis=1), [m.lang for m in mine])
         right[side] = [guess in m.issues[:1] for m, guess in zip(mine, guessed, strict=True)]
     taught = np.array([bool(m.issues) for m in messages])
     tags = np.array([m.lang for m in messages])
@@ -175,6 +181,16 @@ def _logit(probability: Floats) -> Floats:
     clipped = np.clip(probability, 1e-6, 1 - 1e-6)
     result: Floats = np.log(clipped / (1 - clipped))
     return result
+
+
+def _shift(logits: Floats, right: npt.NDArray[np.bool_]) -> float:
+    """Return what added to the logits makes their mean chance that of being right, held near zero (Newton's method)."""
+    shift = 0.0
+    for _ in range(NEWTON_STEPS):
+        chance = 1 / (1 + np.exp(-(logits + shift)))
+        slope = float((chance * (1 - chance)).sum()) + SHIFT_PENALTY
+        shift += (float((right - chance).sum()) - SHIFT_PENALTY * shift) / slope
+    return round(shift, 4)
 
 
 def _platt(logits: Floats, right: npt.NDArray[np.bool_]) -> tuple[float, float]:
