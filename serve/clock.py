@@ -74,11 +74,11 @@ def respond_by(platform: Platform, order: Order | None, issues: Collection[str],
 
 def priority(
     issues: Collection[str], sentiment: str, order: Order | None, due: Collection[Deadline] = (), *,
-    now: datetime | None = None,
+    now: datetime | None = None, sure: bool = True,
 ) -> str:  # fmt: skip
     """Return 'urgent', 'high', 'normal' or 'low': danger and open claims first, then what is overdue, threats and anger.
 
-    Thanks come last. An answer's own clock makes nothing urgent: on chat platforms everything is due in minutes.
+    Thanks come last, where they are surely thanks. An answer's own clock makes nothing urgent: on chat platforms everything is due in minutes.
     """
     if "safety" in issues or (order and order.claim_opened_at is not None and "claim" in issues):
         return "urgent"
@@ -88,4 +88,4 @@ def priority(
         return "urgent"
     if pressing or _HIGH_ISSUES.intersection(issues) or sentiment == "very_negative":
         return "high"
-    return "low" if _LOW_ISSUES.intersection(issues) else "normal"
+    return "low" if sure and _LOW_ISSUES.intersection(issues) else "normal"

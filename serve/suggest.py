@@ -113,7 +113,14 @@ class Suggester:
             "evidence": [
                 {"start": e.start, "end": e.end, "issue": e.issue, "weight": e.weight} for e in reading.evidence
             ],
-            "priority": priority(names, reading.sentiment, order, deadlines(platform, order, names, now=now), now=now),
+            "priority": priority(
+                names,
+                reading.sentiment,
+                order,
+                deadlines(platform, order, names, now=now),
+                now=now,
+                sure=not reading.doubts,
+            ),  # fmt: skip
             "respond_by": respond_by(platform, order, names, now=now)
             .isoformat(timespec="seconds")
             .replace("+00:00", "Z"),

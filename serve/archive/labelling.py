@@ -133,7 +133,7 @@ def _labels(readings: Sequence[Reading], texts: Sequence[str], orders: Sequence[
         "sentiment": [reading.sentiment for reading in readings],
         "sentiment_score": [round(reading.sentiment_score, 4) for reading in readings],
         "priority": [
-            priority(issues, reading.sentiment, order)
+            priority(issues, reading.sentiment, order, sure=not reading.doubts)
             for issues, reading, order in zip(names, readings, orders, strict=True)
         ],
         "needs_person": [

@@ -61,3 +61,13 @@ def test_what_is_no_encoder(folder, tmp_path_factory):
     (folder / "tokenizer.json").write_text("{}")
     with pytest.raises(ModelError, match="cannot be read"):
         open_encoder(folder)
+
+
+def test_the_tokenizer_belongs_to_it(folder):
+    known = describe_encoder(folder / "model.onnx")
+    (folder / "notes.txt").write_text("of no account")
+    assert describe_encoder(folder / "model.onnx")["sha256"] == known["sha256"]
+    with (folder / "tokenizer.json").open("a") as file:
+        file.write(" ")
+    with pytest.raises(ModelError, match="is not the one"):
+        reopen_encoder(known)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from training.calibrate import threshold_for
+from training.calibrate import _shift, threshold_for
 from training.metrics import (
     expected_calibration_error,
     macro_f1,
@@ -40,3 +40,10 @@ def test_thresholds_and_mean_error():
     assert threshold_for(confidence, np.array([True, True, True, False]), 0.95) == 0.7
     assert threshold_for(confidence, np.array([False] * 4), 0.95) == 1.0
     assert mean_absolute_error([0, 1], [0.5, 1]) == 0.25
+
+
+def test_a_language_s_shift_is_towards_what_is_right():
+    logits = np.zeros(400, np.float32)
+    assert _shift(logits, np.arange(400) % 4 > 0) == pytest.approx(np.log(3), abs=0.3)
+    assert _shift(logits, np.arange(400) % 2 == 0) == pytest.approx(0, abs=1e-3)
+    assert abs(_shift(logits[:2], np.array([True, True]))) < 0.1  # two messages are no evidence

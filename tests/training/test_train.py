@@ -83,7 +83,8 @@ class Letters:
 
 def test_an_encoder_of_ones_own(small, tmp_path, monkeypatch):
     path = tmp_path / "letters"
-    path.write_text("letters")
+    path.mkdir()
+    (path / "modules.json").write_text("[]")
     monkeypatch.setattr("training.train.open_encoder", lambda _path: Letters())
     monkeypatch.setattr("model.encoder.open_encoder", lambda _path: Letters())
     train([small], tmp_path / "model", classifier=MessageClassifier(bits=14, epochs=2), encoder=path)
@@ -99,6 +100,6 @@ def test_an_encoder_of_ones_own(small, tmp_path, monkeypatch):
         constant = contrast(scorer, scorer.raw_scores(rows), column, vectors)[1]
         assert shares.sum() + constant == pytest.approx(scores[column] - scores.mean(), abs=1e-3)
     assert reader.read([text], evidence=True)[0].evidence
-    path.write_text("other letters")
+    (path / "modules.json").write_text("[{}]")
     with pytest.raises(ReplydeskError, match="train again"):
         Reader.open(tmp_path / "model")
