@@ -203,8 +203,10 @@ def serve(
 
 @data_app.command("check")
 def data_check() -> None:
-    """Validate labels, languages, corpora, templates and policies; name file and line of every fault."""
+    """Validate labels, languages, corpora, templates and policies, your own folder too; name file and line of every fault."""
     from check_data import check_all
+    from serve.overlay import load_desk
+    from serve.settings import Settings
 
     with _status("checking data"):
         faults, counts = check_all()
@@ -212,6 +214,9 @@ def data_check() -> None:
         typer.echo(str(fault), err=True)
     if faults:
         raise DataError(faults[:1]) from None
+    own = Settings().own_data
+    if own:
+        load_desk(own)
     typer.echo("data is sound: " + ", ".join(f"{n:,} {name}" for name, n in counts.items()))
 
 
@@ -257,21 +262,19 @@ def templates_import(
     language: Annotated[str, typer.Option(help="Of replies that tell none.")] = "en",
 ) -> None:
     """Take saved replies of another desk into your own templates."""
-    from serve.importing import read_saved, write_overlay
-    from serve.overlay import load_desk
+    from serve.importing import import_replies, read_saved
     from serve.settings import Settings
 
     folder = to or Settings().own_data
     if folder is None:
         raise UsageError("say where with --to FOLDER, or set REPLYDESK_OWN_DATA")
-    used, unsorted = write_overlay(read_saved(file, language=language), folder)
+    used, unsorted = import_replies(read_saved(file, language=language), folder)
     typer.echo(f"{used} became templates in {folder / 'templates'}")
     if unsorted:
         typer.echo(
             f"{unsorted} wait in {folder / 'unsorted.yaml'}: give them a title that names an option "
-            "(ask_photo, or damaged.ask_photo) and import again"
+            "(ask_photo, or damaged.ask_photo) and import that file"
         )
-    load_desk(folder)
 
 
 def _status(what: str) -> AbstractContextManager[Any]:

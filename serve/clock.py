@@ -78,7 +78,8 @@ def priority(
 ) -> str:  # fmt: skip
     """Return 'urgent', 'high', 'normal' or 'low': danger and open claims first, then what is overdue, threats and anger.
 
-    Thanks come last, where they are surely thanks. An answer's own clock makes nothing urgent: on chat platforms everything is due in minutes.
+    Thanks come last, where they are surely thanks. An answer's own clock makes nothing urgent: on chat platforms everything
+    is due in minutes.
     """
     if "safety" in issues or (order and order.claim_opened_at is not None and "claim" in issues):
         return "urgent"

@@ -10,7 +10,9 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import shutil
+import tempfile
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -22,6 +24,9 @@ from model.errors import InputError
 from model.labels import load_labels
 from model.languages import load_languages
 from serve.options import load_options
+from serve.overlay import load_desk
+
+UNSORTED = "unsorted.yaml"
 
 # Placeholders of other desks, and the slot of ours that says the same.
 _SLOTS = {
@@ -57,8 +62,12 @@ def read_saved(path: Path, *, language: str = "en") -> list[Saved]:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read as UTF-8 text: {error}") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8 text: {error}; save it as UTF-8 and import again") from error
+    if path.suffix.lower() in (".yaml", ".yml"):
+        return _from_unsorted(path, text)
     records = _from_csv(path, text) if path.suffix.lower() in (".csv", ".tsv") else _from_json(path, text)
     saved = []
     for title, body, tag in records:
@@ -70,6 +79,14 @@ def read_saved(path: Path, *, language: str = "en") -> list[Saved]:
         if body.strip():
             saved.append(Saved(title.strip(), with_slots(plain(body)), tag or language))
     return saved
+
+
+def _from_unsorted(path: Path, text: str) -> list[Saved]:
+    """Read what an earlier import left waiting; slots stand in it already."""
+    try:
+        return [Saved(r["title"], r["text"], r["language"]) for r in yaml.safe_load(text)["replies"]]
+    except (yaml.YAMLError, TypeError, KeyError) as error:
+        raise InputError(f"{path}: not what an import left waiting: 'replies' with title, language and text") from error
 
 
 def _from_csv(path: Path, text: str) -> Iterator[tuple[str, str, str]]:
@@ -145,13 +162,14 @@ def write_overlay(saved: Iterable[Saved], folder: Path) -> tuple[int, int]:
     options, issues = load_options(), load_labels().issues
     bodies: dict[str, dict[str, dict[str, str]]] = {}
     unsorted: list[dict[str, str]] = []
-    used = 0
+    used, texts_used = 0, set[str]()
     for reply in saved:
         issue, _, option = reply.title.rpartition(".")
         known = option in options and options[option].speaks and (not issue or issue in issues)
         if known:
             bodies.setdefault(reply.language, {}).setdefault(option, {})[issue or "default"] = reply.text
             used += 1
+            texts_used.add(reply.text)
         else:
             unsorted.append({"title": reply.title, "language": reply.language, "text": reply.text})
     (folder / "templates").mkdir(parents=True, exist_ok=True)
@@ -163,7 +181,39 @@ def write_overlay(saved: Iterable[Saved], folder: Path) -> tuple[int, int]:
         for option, variants in texts.items():
             data.setdefault("bodies", {}).setdefault(option, {}).update(variants)
         path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=120), encoding="utf-8")
-    if unsorted:
-        content = yaml.safe_dump({"replies": unsorted}, allow_unicode=True, sort_keys=False, width=120)
-        (folder / "unsorted.yaml").write_text(content, encoding="utf-8")
+    waiting = _waiting(folder / UNSORTED, texts_used, unsorted)
+    if waiting:
+        content = yaml.safe_dump({"replies": waiting}, allow_unicode=True, sort_keys=False, width=120)
+        (folder / UNSORTED).write_text(content, encoding="utf-8")
+    else:
+        (folder / UNSORTED).unlink(missing_ok=True)
     return used, len(unsorted)
+
+
+def _waiting(path: Path, used: Collection[str], new: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """Return what waits after an import: what waited before, what has become a template or comes again left out."""
+    before = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("replies", []) if path.is_file() else []
+    again = {*used, *(reply["text"] for reply in new)}
+    return [reply for reply in before if reply.get("text") not in again] + list(new)
+
+
+def import_replies(saved: Iterable[Saved], folder: Path) -> tuple[int, int]:
+    """Write saved replies into one's own folder, all of them or, where one of them is faulty, none.
+
+    Returns what `write_overlay` does.
+
+    Raises
+    ------
+    DataError
+        With every fault of the folder as it would be, breaches of compliance rules included; nothing is changed then.
+    """
+    with tempfile.TemporaryDirectory() as temporary:
+        trial = Path(temporary) / folder.name
+        if folder.is_dir():
+            shutil.copytree(folder, trial)
+        result = write_overlay(saved, trial)
+        load_desk(trial)
+        shutil.copytree(trial, folder, dirs_exist_ok=True)
+        if not (trial / UNSORTED).is_file():
+            (folder / UNSORTED).unlink(missing_ok=True)
+    return result

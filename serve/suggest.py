@@ -120,7 +120,7 @@ class Suggester:
                 deadlines(platform, order, names, now=now),
                 now=now,
                 sure=not reading.doubts,
-            ),  # fmt: skip
+            ),
             "respond_by": respond_by(platform, order, names, now=now)
             .isoformat(timespec="seconds")
             .replace("+00:00", "Z"),

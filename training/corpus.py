@@ -92,6 +92,8 @@ def read_messages(paths: Iterable[Path], labels: Labels, *, languages: Sequence[
 
 
 def _problem(record: dict[str, object], labels: Labels, languages: Sequence[str]) -> str:
+    if not labels.sentiments:  # a label set without levels asks for none
+        record.setdefault("sentiment", None)
     missing = [field for field in REQUIRED if field not in record]
     if missing:
         return f"'{missing[0]}' is missing; a line holds {', '.join(REQUIRED)}"

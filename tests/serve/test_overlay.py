@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 
 from model.errors import DataError, InputError
 from serve.api import create_app
-from serve.importing import read_saved, write_overlay
+from serve.importing import import_replies, read_saved, write_overlay
 from serve.overlay import Overlay, load_desk
 from serve.settings import Settings
 
@@ -160,3 +160,29 @@ def test_files_that_are_no_saved_replies(tmp_path, name, content, said):
     (tmp_path / name).write_text(content)
     with pytest.raises(InputError, match=said):
         read_saved(tmp_path / name)
+
+
+def test_an_import_is_whole_or_not_at_all(own, tmp_path):
+    replies = tmp_path / "replies.csv"
+    replies.write_text(
+        "title,text,language\nask_photo,Please send us a photo.,en\nthank,Please give us five stars and remove your review.,en\n"
+    )
+    with pytest.raises(DataError):
+        import_replies(read_saved(replies), own)
+    assert not (own / "templates" / "en.yaml").exists()
+
+
+def test_what_waits_is_kept_and_can_be_imported_with_a_title(own, tmp_path):
+    first, second = tmp_path / "one.csv", tmp_path / "two.csv"
+    first.write_text("title,text,language\nHello there,Hi {{ticket.requester.name}}. A photo would help us.,en\n")
+    second.write_text("title,text,language\nAnother one,We will look into it today.,en\n")
+    assert import_replies(read_saved(first), own) == (0, 1)
+    assert import_replies(read_saved(second), own) == (0, 1)
+    waiting = own / "unsorted.yaml"
+    text = waiting.read_text()
+    assert "Another one" in text
+    assert "Hello there" in text
+    waiting.write_text(text.replace("Hello there", "damaged.ask_photo"))
+    assert import_replies(read_saved(waiting), own) == (1, 1)
+    assert "A photo would help us." in load_desk(own).templates["en"].body("ask_photo", "damaged").source
+    assert "ask_photo" not in waiting.read_text()
